@@ -1,0 +1,41 @@
+"""What ``as_of`` means to a row, and ranges of time as a small table that any engine can join."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, Integer, Table, bindparam, func, literal, select, union_all
+
+from queries.columns import Instant
+
+
+class Range(NamedTuple):
+    """A half-open stretch of time: ``start`` belongs to it, ``end`` does not. Both are aware instants."""
+
+    start: datetime
+    end: datetime
+
+
+BORN = {"leads": "created_at", "activities": "happened_at", "deals": "created_at"}
+"""The instant at which the warehouse is taken to have learned of a row whose ``loaded_at`` is empty."""
+
+
+def learned_at(table: Table | FromClause, name: str) -> ColumnElement[datetime]:
+    """Return the expression for when the warehouse learned of a row of the contract's table ``name``."""
+    return func.coalesce(table.c.loaded_at, table.c[BORN[name]], type_=Instant())
+
+
+def ranges(stretches: Sequence[Range], name: str = "stretch") -> FromClause:
+    """Return a derived table (``number``, ``starts_at``, ``ends_at``), one row a range, numbered from 0.
+
+    Joined on an indexed instant, it counts many days or months in one query that touches each row once.
+    """
+    rows = [
+        select(
+            literal(number, Integer).label("number"),
+            bindparam(f"{name}_{number}_from", one.start, Instant(), unique=False).label("starts_at"),
+            bindparam(f"{name}_{number}_to", one.end, Instant(), unique=False).label("ends_at"),
+        )
+        for number, one in enumerate(stretches)
+    ]
+    return union_all(*rows).subquery(name)

@@ -1,0 +1,159 @@
+"""The only door to the warehouse: read-only connections with a deadline, and what a silent warehouse raises."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from queries.tables import metadata
+
+READ_SECONDS = 10.0
+"""How long one read of the whole board may take before it is given up."""
+
+
+class WarehouseAddressWrong(Exception):
+    """The address names no warehouse this program can open; correct the address."""
+
+
+class WarehouseSilent(Exception):
+    """The warehouse did not answer (gone, hung, locked, refused); the last picture stays until it does."""
+
+
+class ContractBroken(Exception):
+    """The warehouse answered, but not with what the contract promises; run ``smarketing check``."""
+
+
+def address(text: str) -> URL:
+    """Return the warehouse's address from ``text``: an SQLAlchemy URL, or the path of an SQLite file.
+
+    Raises ``WarehouseAddressWrong`` for anything else.
+
+    >>> address("sales.db").render_as_string()
+    'sqlite:///sales.db'
+    >>> address("postgresql://board@db/crm").drivername
+    'postgresql+psycopg'
+    """
+    if not text.strip():
+        raise WarehouseAddressWrong("the warehouse's address is empty: set WAREHOUSE_URL or pass --warehouse")
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    try:
+        url = make_url(text)
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+psycopg")
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError) as wrong:
+        raise WarehouseAddressWrong(
+            f"the warehouse's address is not understood ({type(wrong).__name__}): write it like "
+            "sqlite:///smarketing.db or postgresql://user:password@host/database"
+        ) from None
+    return url
+
+
+def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
+    """Return an engine whose connections can only read, and give up after ``seconds``.
+
+    SQLite: ``mode=ro`` and ``query_only``. PostgreSQL: a read-only transaction at REPEATABLE READ, so that one board
+    is one moment, in UTC, with a statement timeout.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_reader(url, seconds)
+    if url.get_backend_name() == "postgresql":
+        options = f"-c default_transaction_read_only=on -c statement_timeout={int(seconds * 1000)} -c timezone=UTC"
+        return create_engine(
+            url,
+            isolation_level="REPEATABLE READ",
+            pool_size=2,
+            max_overflow=0,
+            pool_timeout=seconds,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": max(2, int(seconds)), "options": options},
+        )
+    return create_engine(url, poolclass=NullPool)
+
+
+def _sqlite_reader(url: URL, seconds: float) -> Engine:
+    """Return a read-only engine on one SQLite file; queries stop at the deadline."""
+    if url.database in (None, "", ":memory:"):
+        raise WarehouseAddressWrong("an SQLite warehouse needs a file: write sqlite:///smarketing.db")
+    path = Path(str(url.database)).absolute()
+    read_only = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
+    engine = create_engine(read_only, poolclass=NullPool, connect_args={"timeout": min(seconds, 5.0)})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        ends = time.monotonic() + seconds
+        connection.set_progress_handler(lambda: 1 if time.monotonic() > ends else 0, 100_000)
+        connection.execute("PRAGMA query_only = 1")
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # the driver opens no transaction for a SELECT; without one, two queries could see two moments
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def writer(url: URL) -> Engine:
+    """Return an engine that may write, for ``load`` and ``demo`` only; SQLite is put into WAL mode."""
+    engine = create_engine(url)
+    if url.get_backend_name() == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _wal(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA busy_timeout = 30000")
+
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Create the contract's tables and indexes where they are missing."""
+    metadata.create_all(engine)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection on which every query sees one and the same moment.
+
+    Raises ``WarehouseSilent`` when the warehouse does not answer and ``ContractBroken`` when it lacks what was asked
+    for, both in words without any secret.
+    """
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except (WarehouseSilent, ContractBroken):
+        raise
+    except DBAPIError as failed:
+        raise _in_words(failed) from failed
+    except SQLAlchemyError as failed:
+        raise WarehouseSilent(f"the warehouse did not answer ({type(failed).__name__})") from failed
+
+
+MISSING = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn", "InsufficientPrivilege")
+
+
+def _in_words(failed: DBAPIError) -> WarehouseSilent | ContractBroken:
+    """Return what a driver's error means to a reader of the board."""
+    cause = failed.orig
+    name, first_line = type(cause).__name__, str(cause).strip().split("\n")[0]
+    if name in MISSING or any(first_line.startswith(sign) for sign in MISSING):
+        return ContractBroken(f"{first_line}; run 'smarketing check' to see what is missing")
+    if "interrupted" in first_line or name == "QueryCanceled":
+        return WarehouseSilent("the warehouse took too long to answer")
+    if "unable to open database file" in first_line:
+        return WarehouseSilent("the warehouse's file cannot be opened: is it there, and may it be read?")
+    if "password" in first_line or "authentication" in first_line:
+        return WarehouseSilent("the warehouse refused the sign-in")
+    if "locked" in first_line:
+        return WarehouseSilent("the warehouse is locked by another program")
+    return WarehouseSilent(f"the warehouse did not answer ({name})")
