@@ -6,9 +6,10 @@ from importlib import import_module
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from dashboard import commands
-from dashboard.faults import Refused
+from queries.faults import Refused
 
 app = typer.Typer(
     name="smarketing",
@@ -27,5 +28,5 @@ def main() -> None:
     try:
         app()
     except Refused as refused:
-        Console(stderr=True).print(f"[bold red]smarketing:[/] {refused.markup}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(f"[bold red]smarketing:[/] {escape(str(refused))}", highlight=False, soft_wrap=True)
         sys.exit(2)

@@ -12,22 +12,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from queries.faults import ContractBroken, WarehouseAddressWrong, WarehouseSilent
 from queries.tables import metadata
 
 READ_SECONDS = 10.0
 """How long one read of the whole board may take before it is given up."""
-
-
-class WarehouseAddressWrong(Exception):
-    """The address names no warehouse this program can open; correct the address."""
-
-
-class WarehouseSilent(Exception):
-    """The warehouse did not answer (gone, hung, locked, refused); the last picture stays until it does."""
-
-
-class ContractBroken(Exception):
-    """The warehouse answered, but not with what the contract promises; run ``smarketing check``."""
 
 
 def address(text: str) -> URL:

@@ -1,0 +1,17 @@
+"""What this program refuses, in words a person can act on."""
+
+
+class Refused(Exception):
+    """Something given is wrong: the text says what, where, and what to do. Shown as it stands, without a traceback."""
+
+
+class WarehouseAddressWrong(Refused):
+    """The address names no warehouse this program can open; correct the address."""
+
+
+class WarehouseSilent(Refused):
+    """The warehouse did not answer (gone, hung, locked, refused); the last picture stays until it does."""
+
+
+class ContractBroken(Refused):
+    """The warehouse answered, but not with what the contract promises; run ``smarketing check``."""
