@@ -3,6 +3,8 @@
 Each name may be a table or a view. ``optional`` tables and columns may be missing: the screens that need them say so.
 """
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, SmallInteger, Table, Text
 from sqlalchemy.types import TypeEngine
 
@@ -11,7 +13,7 @@ from queries.columns import Instant, Money
 metadata = MetaData()
 
 
-def column(name: str, kind: type[TypeEngine[object]] | TypeEngine[object], sentence: str, need: str = "") -> Column:  # type: ignore[type-arg]
+def column(name: str, kind: type[TypeEngine[Any]], sentence: str, need: str = "") -> Column[Any]:
     """Return a column with its sentence; ``need`` is ``key`` (the id), ``must`` (never empty) or nothing."""
     return Column(name, kind, primary_key=need == "key", nullable=need == "", comment=sentence)
 
@@ -165,6 +167,6 @@ def key(table: Table) -> tuple[str, ...]:
     return table.info.get("key") or tuple(one.name for one in table.primary_key)
 
 
-def required(one: Column) -> bool:  # type: ignore[type-arg]
+def required(one: Column[Any]) -> bool:
     """Return whether the contract demands this column, and that it is never empty."""
     return not one.nullable
