@@ -1,0 +1,76 @@
+"""What every signed file has in common: unknown keys are refused, and errors name file, key and remedy."""
+
+import tomllib
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from queries.faults import Refused
+
+MOST_BYTES = 1_000_000
+"""A file longer than this is none that anybody signed; it is refused unread."""
+
+
+class Signed(BaseModel):
+    """A value read from a file that people sign or own: unknown keys refused, never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _exact(value: object) -> object:
+    """Return a number from the file as an exact fraction of what was written: 0.97 is 97/100."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction):
+        raise ValueError("write a number")
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"write a number, not {value!r}") from None
+
+
+Exact = Annotated[Fraction, BeforeValidator(_exact)]
+
+Kind = TypeVar("Kind", bound=Signed)
+
+
+def read(kind: type[Kind], path: Path) -> Kind:
+    """Return the file at ``path`` as a value of ``kind``; raise ``Refused`` with file, line or key, and remedy."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Refused(f"{path}: is larger than {MOST_BYTES // 1_000_000} MB; is this the right file?")
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except FileNotFoundError:
+        raise Refused(f"{path}: there is no such file; {_remedy(kind)}") from None
+    except (IsADirectoryError, PermissionError) as failed:
+        raise Refused(f"{path}: cannot be read ({failed.strerror}); {_remedy(kind)}") from None
+    except UnicodeDecodeError as wrong:
+        raise Refused(f"{path}: byte {wrong.start} is not UTF-8; save the file as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise Refused(f"{path}: this is not TOML: {wrong}") from None
+    except ValidationError as wrong:
+        raise Refused("\n".join(_problems(path, wrong))) from None
+
+
+def _remedy(kind: type[Signed]) -> str:
+    first = (kind.__doc__ or "").split(":")[0]
+    return f"write one ({first}), or name another with an option; 'smarketing demo' makes one to start from"
+
+
+REMEDIES = {
+    "extra_forbidden": "unknown key: remove it, or correct its spelling",
+    "missing": "is missing: add it",
+}
+
+
+def _problems(path: Path, wrong: ValidationError) -> list[str]:
+    """Return a line a problem: file, key, what is wrong."""
+    lines = []
+    for problem in wrong.errors(include_url=False, include_context=False):
+        key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in problem["loc"])
+        said = REMEDIES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+        given = problem["input"]
+        shown = f" (it says {str(given)[:60]!r})" if isinstance(given, str | int | float | date) else ""
+        lines.append(f"{path}: {key or 'the file'}: {said}{shown}")
+    return lines
