@@ -1,0 +1,46 @@
+"""What every test may ask for: an empty warehouse on each engine, and the real data where it lies at hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from tests import postgres as postgres_server
+
+ROOT = Path(__file__).parent.parent
+OLIST = ROOT.parent / "shared" / "data" / "olist"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A real PostgreSQL server for the whole run; ``postgres.empty()`` gives one empty database after another."""
+    with postgres_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> URL:
+    """The address of an SQLite warehouse that does not exist yet."""
+    return URL.create("sqlite", database=str(tmp_path / "warehouse.db"))
+
+
+@pytest.fixture
+def postgresql_url(postgres: postgres_server.Server) -> Iterator[URL]:
+    """The address of an empty PostgreSQL database of this test's own."""
+    with postgres.empty() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def warehouse_url(request: pytest.FixtureRequest) -> URL:
+    """The address of an empty warehouse; the test runs once on each engine."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(scope="session")
+def olist() -> Path:
+    """The folder of the Olist files; tests that need it are skipped where it is not at hand."""
+    if not OLIST.is_dir():
+        pytest.skip("the Olist data is not at hand (../shared/data/olist)")
+    return OLIST
