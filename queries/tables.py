@@ -107,6 +107,7 @@ deals = Table(
     column("label", Text, "What people call it."),
     column("url", Text, "The record in the CRM."),
     column("loaded_at", Instant, "When the warehouse learned of it; empty: when it was opened."),
+    Index("deals_created", "created_at"),
     Index("deals_won", "won_at"),
     Index("deals_lead", "lead_id"),
     Index("deals_customer", "customer_id"),

@@ -1,0 +1,93 @@
+"""Figures and moments in the words and forms that people read. Pure."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+
+NOTHING = "—"
+
+
+def figure(value: Fraction | None, unit: str) -> str:
+    """Return ``value`` as it is shown: whole leads and money with thousands, shares in per cent, hours with a tenth.
+
+    >>> figure(Fraction(1734), "leads"), figure(Fraction(953, 1000), "share"), figure(None, "money")
+    ('1,734', '95 %', '—')
+    >>> figure(Fraction(124, 10), "hours"), figure(Fraction(-4860), "money")
+    ('12.4 h', '−4,860')
+    """
+    if value is None:
+        return NOTHING
+    if unit == "share":
+        return f"{rounded(value * 100)} %"
+    if unit == "hours":
+        return f"{rounded(value, 1)} h"
+    return rounded(value)
+
+
+def rounded(value: Fraction, places: int = 0) -> str:
+    """Return ``value`` rounded half to even, with thousands separated and a true minus sign.
+
+    >>> rounded(Fraction(12345, 10)), rounded(Fraction(-1, 3), 1), rounded(Fraction(-1, 1000))
+    ('1,234', '−0.3', '0')
+    """
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    text = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN):,f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
+
+
+def plain(value: Fraction | None, places: int = 2) -> str:
+    """Return ``value`` with up to ``places`` decimals, none where it is whole: for formulas.
+
+    >>> plain(Fraction(1810)), plain(Fraction(77381, 100)), plain(Fraction(25, 2))
+    ('1,810', '773.81', '12.5')
+    """
+    if value is None:
+        return NOTHING
+    text = rounded(value, places)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """Return a count with its noun.
+
+    >>> many(1, "lead"), many(3, "lead"), many(2, "reply", "replies")
+    ('1 lead', '3 leads', '2 replies')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def age(span: timedelta) -> str:
+    """Return how long ago something was, in one unit.
+
+    >>> age(timedelta(seconds=40)), age(timedelta(minutes=59)), age(timedelta(hours=30)), age(timedelta(days=3))
+    ('under a minute', '59 min', '30 h', '3 days')
+    """
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else many(minutes // (24 * 60), "day")
+
+
+def moment(instant: datetime, now: datetime) -> str:
+    """Return ``instant`` as told at ``now``, both in the company's zone: the time, and the day where it is another.
+
+    >>> noon = datetime(2026, 11, 20, 12, 5)
+    >>> moment(noon, noon), moment(noon, datetime(2026, 11, 22)), moment(noon, datetime(2027, 11, 22))
+    ('12:05', 'Fri 20 Nov 12:05', '20 Nov 2026 12:05')
+    """
+    if instant.date() == now.date():
+        return f"{instant:%H:%M}"
+    if instant.year == now.year:
+        return f"{instant:%a} {instant.day} {instant:%b %H:%M}"
+    return f"{instant.day} {instant:%b %Y %H:%M}"
+
+
+def listed(parts: list[str]) -> str:
+    """Return parts joined as a sentence joins them.
+
+    >>> listed(["one"]), listed(["one", "two", "three"])
+    ('one', 'one, two and three')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

@@ -1,0 +1,71 @@
+"""How old the data is: the newest event and the last load of each table, and which tables there are at all."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, inspect, select
+
+from queries.columns import Instant
+from queries.faults import ContractBroken
+from queries.moments import learned_at
+from queries.tables import activities, deals, leads, loads, metadata
+
+EVENTS = {
+    "leads": (leads, ("created_at", "ready_at")),
+    "activities": (activities, ("happened_at",)),
+    "deals": (deals, ("won_at", "created_at")),
+}
+"""The tables whose events age, and the instants that tell it."""
+
+
+class Age(NamedTuple):
+    """How recent one table is; None where nothing tells."""
+
+    table: str
+    newest_event: datetime | None
+    last_load: datetime | None
+
+
+def present(connection: Connection) -> frozenset[str]:
+    """Return the contract's tables (or views) that this warehouse has."""
+    found = inspect(connection)
+    names = set(found.get_table_names()) | set(found.get_view_names())
+    return frozenset(names & set(metadata.tables))
+
+
+def demand(there: frozenset[str]) -> None:
+    """Raise ``ContractBroken`` when a table is missing that the contract does not call optional."""
+    missing = [name for name, table in metadata.tables.items() if not table.info.get("optional") and name not in there]
+    if missing:
+        raise ContractBroken(
+            f"the warehouse has no table or view {', '.join(missing)}; 'smarketing check' says what the board needs"
+        )
+
+
+def ages(connection: Connection, as_of: datetime, there: frozenset[str]) -> list[Age]:
+    """Return a row a table: its newest event and its last good load by ``as_of``. Source: the events, ``loads``."""
+    loaded = _last_loads(connection, as_of) if "loads" in there else {}
+    return [Age(name, _newest(connection, name, as_of), loaded.get(name)) for name in EVENTS]
+
+
+def _newest(connection: Connection, name: str, as_of: datetime) -> datetime | None:
+    table, instants = EVENTS[name]
+    found = [
+        connection.execute(
+            select(table.c[instant])
+            .where(table.c[instant] < as_of, learned_at(table, name) < as_of)
+            .order_by(table.c[instant].desc())
+            .limit(1)
+        ).scalar()
+        for instant in instants
+    ]
+    return max((one for one in found if one is not None), default=None)
+
+
+def _last_loads(connection: Connection, as_of: datetime) -> dict[str, datetime]:
+    query = (
+        select(loads.c.table_name, func.max(loads.c.loaded_at, type_=Instant()).label("last"))
+        .where(loads.c.status == "ok", loads.c.loaded_at < as_of)
+        .group_by(loads.c.table_name)
+    )
+    return {row.table_name: row.last for row in connection.execute(query)}

@@ -1,0 +1,142 @@
+"""Leads: sales-ready ones by stretch of time and source, their quadrants, and how clean the new ones are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+
+from queries.columns import Instant
+from queries.moments import Range, learned_at, ranges
+from queries.tables import leads
+
+COUNTED = ""
+LEVELS = ("low", "medium", "high")
+
+
+class Lowest(NamedTuple):
+    """The lowest fit and interest that both sides call sales-ready; None where they agreed on none."""
+
+    fit: str | None = None
+    interest: str | None = None
+
+
+class Ready(NamedTuple):
+    """How many leads of one stretch, source and cell became sales-ready, counted or left out for one reason."""
+
+    stretch: int
+    source: str
+    fit: str | None
+    interest: str | None
+    reason: str
+    """Empty when counted, else why they were left out."""
+    leads: int
+
+
+def ready(
+    connection: Connection, stretches: Sequence[Range], as_of: datetime, lowest: Lowest
+) -> list[Ready]:
+    """Leads that became sales-ready in the period, each once, duplicates left out.
+
+    Where the agreement names a lowest fit or interest, leads below it, or without it, are left out too.
+    Rows by stretch, source, cell and reason. Source: ``leads.ready_at``.
+    """
+    stretch, reason = ranges(stretches), _why_not_ready(as_of, lowest).label("reason")
+    grouped = (stretch.c.number, leads.c.source, leads.c.fit, leads.c.interest, reason)
+    within = and_(leads.c.ready_at >= stretch.c.starts_at, leads.c.ready_at < stretch.c.ends_at)
+    query = select(*grouped, func.count()).select_from(stretch.join(leads, within)).group_by(*grouped)
+    return [Ready(*row) for row in connection.execute(query)]
+
+
+def _why_not_ready(as_of: datetime, lowest: Lowest) -> ColumnElement[str]:
+    """Return the one reason for which a lead with ``ready_at`` does not count, or the empty text."""
+    return case(
+        (leads.c.ready_at >= as_of, "not yet happened"),
+        (learned_at(leads, "leads") >= as_of, "loaded later"),
+        (leads.c.duplicate_of.is_not(None), "duplicate"),
+        *_below(leads.c.fit, lowest.fit, "fit"),
+        *_below(leads.c.interest, lowest.interest, "interest"),
+        else_=COUNTED,
+    )
+
+
+def _below(level: ColumnElement[str | None], lowest: str | None, what: str) -> list[tuple[ColumnElement[bool], str]]:
+    """Return the cases in which ``level`` falls short of ``lowest``; none where nothing was agreed."""
+    if lowest is None:
+        return []
+    good = LEVELS[LEVELS.index(lowest) :]
+    return [(level.is_(None), f"{what} not recorded"), (level.not_in(good), f"below the agreed {what}")]
+
+
+class New(NamedTuple):
+    """How clean the leads created in one stretch are: all of them, the duplicates, and the incomplete ones."""
+
+    leads: int
+    duplicates: int
+    incomplete: int
+
+
+def new(connection: Connection, stretch: Range, as_of: datetime) -> New:
+    """Leads created in the period, with how many repeat another lead and how many lack a required field.
+
+    Source: ``leads.created_at``, ``duplicate_of``, ``missing``.
+    """
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(case((leads.c.duplicate_of.is_not(None), 1), else_=0)), 0),
+        func.coalesce(func.sum(case((leads.c.missing.is_not(None), 1), else_=0)), 0),
+    ).where(
+        leads.c.created_at >= stretch.start,
+        leads.c.created_at < stretch.end,
+        learned_at(leads, "leads") < as_of,
+    )
+    return New(*(int(value) for value in connection.execute(query).one()))
+
+
+def oldest_ready(connection: Connection) -> datetime | None:
+    """Return the first instant at which any lead was sales-ready; None when none ever was."""
+    return connection.execute(select(func.min(leads.c.ready_at, type_=Instant()))).scalar()
+
+
+class Handed(NamedTuple):
+    """What sales decided about leads handed over in one stretch: how many, by decision and reason."""
+
+    decision: str
+    """accepted, rejected or undecided."""
+    reason: str | None
+    """Why sales rejected them, in its own words; None otherwise, or when none was given."""
+    leads: int
+
+
+def handed_over(connection: Connection, stretch: Range, as_of: datetime) -> list[Handed]:
+    """Leads handed over in the period, duplicates left out, by what sales had decided; the earlier decision stands.
+
+    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``, ``rejection_reason``.
+    """
+    decision = _decision(as_of).label("decision")
+    why = case((decision == "rejected", leads.c.rejection_reason)).label("reason")
+    query = select(decision, why, func.count()).where(_handed(stretch, as_of)).group_by(decision, why)
+    return [Handed(*row) for row in connection.execute(query)]
+
+
+def _handed(stretch: Range, as_of: datetime) -> ColumnElement[bool]:
+    return and_(
+        leads.c.ready_at >= stretch.start,
+        leads.c.ready_at < stretch.end,
+        leads.c.duplicate_of.is_(None),
+        learned_at(leads, "leads") < as_of,
+    )
+
+
+def _decision(as_of: datetime) -> ColumnElement[str]:
+    accepted, rejected = leads.c.accepted_at < as_of, leads.c.rejected_at < as_of
+    first = or_(leads.c.rejected_at.is_(None), leads.c.rejected_at >= as_of, leads.c.accepted_at <= leads.c.rejected_at)
+    return case((and_(accepted, first), "accepted"), (rejected, "rejected"), else_="undecided")
+
+
+def any_decided(connection: Connection, as_of: datetime) -> bool:
+    """Return whether this warehouse records decisions at all: any lead accepted or rejected by ``as_of``."""
+    return any(
+        connection.execute(select(leads.c.lead_id).where(decided < as_of).limit(1)).first()
+        for decided in (leads.c.accepted_at, leads.c.rejected_at)
+    )

@@ -1,0 +1,96 @@
+"""The two rates by which leads are worked backwards from a goal, measured on what has already ripened."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Subquery, and_, case, func, select
+
+from queries.columns import Instant, Money
+from queries.deals import MOST
+from queries.moments import Range, learned_at
+from queries.tables import deals, leads
+
+RIPE_SHARE = 0.9
+"""A cohort is ripe once it is older than the time within which this share of past wins came."""
+LOOK_BACK = timedelta(days=365)
+
+
+class Size(NamedTuple):
+    """What won deals were worth: how many had a usable amount, and their sum."""
+
+    deals: int
+    amount: Decimal
+
+
+def deal_size(connection: Connection, until: datetime) -> Size:
+    """Average amount of the deals won in the 365 days before the period began, those without an amount left out.
+
+    Source: ``deals.won_at``, ``amount``.
+    """
+    query = select(func.count(), func.coalesce(func.sum(deals.c.amount, type_=Money()), 0, type_=Money())).where(
+        deals.c.won_at >= until - LOOK_BACK,
+        deals.c.won_at < until,
+        deals.c.amount.between(Decimal(0), MOST),
+        learned_at(deals, "deals") < until,
+    )
+    count, amount = connection.execute(query).one()
+    return Size(int(count), amount)
+
+
+class Cohort(NamedTuple):
+    """Of the leads of some ripe months, how many became customers, and after how long a cohort counts as ripe."""
+
+    leads: int
+    customers: int
+    ripe_after: timedelta
+
+
+def lead_to_customer(connection: Connection, until: datetime) -> Cohort | None:
+    """Share of the sales-ready leads of a ripe year that became customers, measured before the period began.
+
+    A lead is ripe once it is older than the time within which nine of ten past wins came. None without a past win.
+    Source: ``leads.ready_at``, ``deals.won_at``.
+    """
+    ripe_after = _ripening(connection, until)
+    if ripe_after is None:
+        return None
+    cohort = Range(until - ripe_after - LOOK_BACK, until - ripe_after)
+    wins = _first_wins(until)
+    query = (
+        select(func.count(), func.coalesce(func.sum(case((wins.c.won_at.is_not(None), 1), else_=0)), 0))
+        .select_from(leads.outerjoin(wins, wins.c.lead_id == leads.c.lead_id))
+        .where(
+            leads.c.ready_at >= cohort.start,
+            leads.c.ready_at < cohort.end,
+            leads.c.duplicate_of.is_(None),
+            learned_at(leads, "leads") < until,
+        )
+    )
+    count, customers = connection.execute(query).one()
+    return Cohort(int(count), int(customers), ripe_after)
+
+
+def _first_wins(until: datetime) -> Subquery:
+    """Return a derived table: each lead with a won deal, and the instant of the first."""
+    return (
+        select(deals.c.lead_id, func.min(deals.c.won_at, type_=Instant()).label("won_at"))
+        .where(deals.c.won_at < until, deals.c.lead_id.is_not(None), learned_at(deals, "deals") < until)
+        .group_by(deals.c.lead_id)
+        .subquery("wins")
+    )
+
+
+def _ripening(connection: Connection, until: datetime) -> timedelta | None:
+    """Return the time from sales-ready to won within which nine of ten wins of the last year came."""
+    query = (
+        select(leads.c.ready_at, deals.c.won_at)
+        .select_from(deals.join(leads, leads.c.lead_id == deals.c.lead_id))
+        .where(
+            and_(deals.c.won_at >= until - LOOK_BACK, deals.c.won_at < until),
+            leads.c.ready_at.is_not(None),
+            learned_at(deals, "deals") < until,
+        )
+    )
+    waits = sorted(max(won - ready, timedelta()) for ready, won in connection.execute(query))
+    return waits[min(int(RIPE_SHARE * len(waits)), len(waits) - 1)] if waits else None

@@ -1,0 +1,30 @@
+"""Reps: who sells, in which team, since when and until when."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from queries.tables import reps
+
+
+class Rep(NamedTuple):
+    """One person in sales; ``active_to`` is the first day no longer worked."""
+
+    rep_id: str
+    name: str
+    team: str | None
+    active_from: date | None
+    active_to: date | None
+
+    def active_on(self, day: date) -> bool:
+        """Return whether this person carried a quota on ``day``."""
+        return (self.active_from is None or self.active_from <= day) and (
+            self.active_to is None or day < self.active_to
+        )
+
+
+def everyone(connection: Connection) -> list[Rep]:
+    """Return every rep there ever was, by team and name. Source: ``reps``."""
+    query = select(reps.c.rep_id, reps.c.name, reps.c.team, reps.c.active_from, reps.c.active_to)
+    return [Rep(*row) for row in connection.execute(query.order_by(reps.c.team, reps.c.name, reps.c.rep_id))]
