@@ -15,7 +15,7 @@ SAME_ATTEMPT = timedelta(minutes=10)
 
 
 First = Literal["in time", "late", "overdue", "given up", "due", "settled"]
-"""Tried in time, or late; untried with its time up, still open or settled; untried and inside its time, open or settled."""
+"""Tried in time, or late; untried and over time, open or settled; untried and inside its time, open or settled."""
 
 
 class Promise(NamedTuple):
