@@ -56,7 +56,7 @@ class Cell(NamedTuple):
 class Hand(NamedTuple):
     """One thing that needs a hand now: how much, what, and the number it comes from."""
 
-    count: str
+    how_many: str
     words: str
     number: str
 
@@ -95,7 +95,7 @@ class Board(NamedTuple):
     """Empty when all is well."""
 
     def age(self, tables: Sequence[str]) -> Age:
-        """Return the age of a number that stands on ``tables``: the oldest of their loads, the newest of their events."""
+        """Return the age of a number that stands on ``tables``: their oldest load, their newest event."""
         mine = [one for one in self.ages if one.table in tables]
         loads = [one.last_load for one in mine]
         events = [one.newest_event for one in mine if one.newest_event]
