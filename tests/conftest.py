@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
 
+from tests import browsers
 from tests import postgres as postgres_server
 
 ROOT = Path(__file__).parent.parent
@@ -44,3 +46,14 @@ def olist() -> Path:
     if not OLIST.is_dir():
         pytest.skip("the Olist data is not at hand (../shared/data/olist)")
     return OLIST
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How pytest-playwright starts the browser: the one that is installed here, never one of its own."""
+    found = browsers.chromium()
+    if found is None:
+        lacking = f"no Chromium or Chrome here; {browsers.remedy()}"
+        pytest.fail(lacking) if browsers.required() else pytest.skip(lacking)
+    # a container's /dev/shm is often too small for a 4K screen
+    return {**browser_type_launch_args, "executable_path": found, "args": ["--disable-dev-shm-usage"]}

@@ -39,3 +39,8 @@ def test_a_database_is_dropped_though_somebody_is_still_connected(postgres) -> N
     connection.invalidate()
     connection.close()
     engine.dispose()
+
+
+def test_the_browser_is_one_that_was_installed_here(page) -> None:
+    page.set_content("<h1>Smarketing</h1>")
+    assert page.get_by_role("heading").inner_text() == "Smarketing"
