@@ -57,3 +57,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         pytest.fail(lacking) if browsers.required() else pytest.skip(lacking)
     # a container's /dev/shm is often too small for a 4K screen
     return {**browser_type_launch_args, "executable_path": found, "args": ["--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No address of its own: a browser test names the one it asks for, or its folder's conftest gives it one.
+
+    pytest-playwright's own fixture of this name is deprecated by pytest 9.2, and warnings are errors here.
+    """
