@@ -16,7 +16,7 @@ from queries.load.instants import instant, parsed, start_of_day
 
 YES = frozenset({"true", "t", "yes", "y", "1"})
 NO = frozenset({"false", "f", "no", "n", "0"})
-SPACES = "   "
+SPACES = " \u00a0\u202f"
 """The three spaces that exports put between thousands: plain, no-break, narrow no-break."""
 REMEMBERED = 10_000
 """Distinct texts a column remembers the value of; most columns of dates and words repeat themselves."""
@@ -48,14 +48,13 @@ def value_of(column: Column[Any], reading: Reading, named: str) -> Callable[[str
     """
     read = _by_type(column, reading)
 
-    @lru_cache(maxsize=REMEMBERED)
     def value(text: str) -> Any:
         try:
             return read(text)
         except NotSo as wrong:
             raise Unfit(named, text, wrong.reason, wrong.remedy) from None
 
-    return read if read is _text else value
+    return read if read is _text else lru_cache(maxsize=REMEMBERED)(value)
 
 
 def _by_type(column: Column[Any], reading: Reading) -> Callable[[str], Any]:
