@@ -1,0 +1,123 @@
+"""Who may import what: the table, and the reading of a tree of files against it."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+LEAVES = ("queries", "dashboard")
+
+
+class Row(NamedTuple):
+    """Modules of one kind (a pattern), and what they may import: of ours (names and all below them), and of others'."""
+
+    modules: str
+    ours: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def names(*words: str) -> tuple[str, ...]:
+    """Return the full names of modules of the dashboard."""
+    return tuple(f"dashboard.{word}" for word in words)
+
+
+FAULTS = ("queries.faults",)
+MATHS = names("calendar", "pace", "followup", "goal", "words", "theme", "number", "quota")
+PROMISE = names("agreement", "company", "signed")
+VALUES = (*MATHS, *PROMISE, *names("board"))
+PAINT = ("plotly", "dash", "dash_bootstrap_components")
+
+# the first row that fits a module is its row; a module that fits none is a fault of its own
+TABLE = (
+    # leaf 1: the warehouse; nothing here draws, and only what moves tables in bulk may use pandas
+    Row("queries.faults"),
+    Row("queries.columns", (), ("sqlalchemy",)),
+    Row("queries.load", ("queries",), ("sqlalchemy", "pandas", "numpy", "pydantic")),
+    Row("queries.load.*", ("queries",), ("sqlalchemy", "pandas", "numpy", "pydantic")),
+    Row("queries.demo", ("queries",), ("sqlalchemy", "pandas", "numpy", "holidays")),
+    Row("queries.demo.*", ("queries",), ("sqlalchemy", "pandas", "numpy", "holidays")),
+    Row("queries.export*", ("queries",), ("sqlalchemy", "pandas", "numpy")),
+    Row("queries", ("queries",), ()),
+    Row("queries.*", ("queries",), ("sqlalchemy",)),
+    # leaf 2: the maths, of the standard library alone
+    *(Row(name, (*MATHS, *FAULTS)) for name in MATHS),
+    # what was promised: read from files, checked by pydantic; the company alone knows holidays
+    Row("dashboard.company", (*VALUES, *FAULTS), ("pydantic", "holidays")),
+    Row("dashboard.agreement", (*VALUES, *FAULTS), ("pydantic",)),
+    Row("dashboard.signed", (*VALUES, *FAULTS), ("pydantic",)),
+    # the board as one value, for the screen and for machines
+    Row("dashboard.board", (*VALUES, *FAULTS)),
+    # drawing: values in, figures and components out
+    Row("dashboard.drawing", (*VALUES, "dashboard.drawing"), PAINT),
+    Row("dashboard.drawing.*", (*VALUES, "dashboard.drawing"), PAINT),
+    # the edge: a page reads, reckons and draws, and does neither SQL nor plotly itself
+    Row("dashboard.pages", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
+    Row("dashboard.pages.*", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
+    Row("dashboard.reading", (*VALUES, "queries"), ("sqlalchemy",)),
+    Row("dashboard.live", (*VALUES, *names("reading", "settings"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.settings", (*PROMISE, "queries"), ("pydantic", "pydantic_settings", "sqlalchemy")),
+    Row("dashboard.serving"),
+    Row("dashboard.app", ("dashboard", "queries"), ("dash", "dash_bootstrap_components", "flask", "werkzeug")),
+    Row("dashboard.cli", (*names("commands"), *FAULTS), ("typer", "rich")),
+    Row("dashboard.commands", (), ()),
+    Row("dashboard.commands.*", ("dashboard", "queries"), ("typer", "rich", "sqlalchemy")),
+    Row("dashboard"),
+)
+
+
+def trespasses(root: Path, table: tuple[Row, ...] = TABLE) -> list[str]:
+    """Return a sentence for every import in the two leaves under ``root`` that the table does not allow."""
+    return [
+        said for leaf in LEAVES for path in sorted((root / leaf).rglob("*.py")) for said in _said(root, path, table)
+    ]
+
+
+def _said(root: Path, path: Path, table: tuple[Row, ...]) -> Iterator[str]:
+    module, where = module_name(root, path), path.relative_to(root)
+    row = next((row for row in table if fnmatchcase(module, row.modules)), None)
+    if row is None:
+        yield f"{where}: no row of the table in tests/layers.py says what {module} may import"
+        return
+    for line, name in imports(root, path):
+        if not allowed(name, row):
+            yield f"{where}:{line}: {module} may not import {name} (row {row.modules!r})"
+
+
+def module_name(root: Path, path: Path) -> str:
+    """Return the dotted name of a file."""
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def allowed(name: str, row: Row) -> bool:
+    """Return whether a row lets its modules import ``name``."""
+    top = name.partition(".")[0]
+    if top in LEAVES:
+        return any(name == ours or name.startswith(f"{ours}.") for ours in row.ours)
+    return top in sys.stdlib_module_names or top in row.others
+
+
+def imports(root: Path, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the full name of everything a file imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(root, path, node)
+            yield from ((node.lineno, _target(root, base, alias.name)) for alias in node.names)
+
+
+def _base(root: Path, path: Path, node: ast.ImportFrom) -> str:
+    """Return the module an import is from, with leading dots worked out."""
+    if node.level == 0:
+        return node.module or ""
+    folder = path.relative_to(root).parts[: -node.level]
+    return ".".join([*folder, *([node.module] if node.module else [])])
+
+
+def _target(root: Path, base: str, name: str) -> str:
+    """Return ``base.name`` when that is a module of ours, else ``base``: a name taken from it."""
+    inside = root.joinpath(*base.split("."), name)
+    return f"{base}.{name}" if inside.is_dir() or inside.with_suffix(".py").exists() else base
