@@ -107,9 +107,9 @@ def browser():
     return 1 if browsers.required() else 0
 
 
-def run(words, python=PYTHON):
+def run(words, python=None):
     """Run Python with ``words`` and return its exit status."""
-    return subprocess.run([str(python), *words]).returncode
+    return subprocess.run([str(python or PYTHON), *words]).returncode
 
 
 def timed(heading, work):
