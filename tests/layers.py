@@ -24,7 +24,7 @@ def names(*words: str) -> tuple[str, ...]:
 
 
 FAULTS = ("queries.faults",)
-MATHS = names("calendar", "pace", "followup", "goal", "words", "theme", "number", "quota")
+MATHS = names("calendar", "pace", "followup", "goal", "words", "theme", "number", "quota", "promised")
 PROMISE = names("agreement", "company", "signed")
 VALUES = (*MATHS, *PROMISE, *names("board"))
 PAINT = ("plotly", "dash", "dash_bootstrap_components")
@@ -49,6 +49,9 @@ TABLE = (
     Row("dashboard.signed", (*VALUES, *FAULTS), ("pydantic",)),
     # the board as one value, for the screen and for machines
     Row("dashboard.board", (*VALUES, *FAULTS)),
+    # reckoning: the rows of the queries and the promise become numbers, without SQL of their own
+    Row("dashboard.numbers", (*VALUES, *names("reading", "numbers"), "queries")),
+    Row("dashboard.numbers.*", (*VALUES, *names("reading", "numbers"), "queries")),
     # drawing: values in, figures and components out
     Row("dashboard.drawing", (*VALUES, "dashboard.drawing"), PAINT),
     Row("dashboard.drawing.*", (*VALUES, "dashboard.drawing"), PAINT),
