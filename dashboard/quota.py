@@ -11,10 +11,21 @@ from dashboard.calendar import Calendar, Period, month
 class Quota(Protocol):
     """One quota of the agreement."""
 
-    rep: str | None
-    team: str | None
-    period: str
-    amount: Fraction
+    @property
+    def rep(self) -> str | None:
+        """The rep who carries it."""
+
+    @property
+    def team(self) -> str | None:
+        """The team that carries it; with neither, everybody does."""
+
+    @property
+    def period(self) -> str:
+        """The stretch it is stated for: week or month."""
+
+    @property
+    def amount(self) -> Fraction:
+        """What it asks for, in money or customers."""
 
 
 class Seller(NamedTuple):

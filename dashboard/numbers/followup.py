@@ -1,0 +1,241 @@
+"""What sales owes marketing: a first attempt in time, attempts enough, and a yes or no."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from dashboard import followup
+from dashboard.followup import Followed
+from dashboard.number import Number, Unit, ratio, sentence
+from dashboard.pace import percentile
+from dashboard.reading import Reading
+from dashboard.words import figure, many, plain
+
+TABLES = ("leads", "activities")
+NO_REASON = "no reason given"
+
+
+def numbers(reading: Reading) -> Iterator[Number]:
+    """Yield every number of the follow-up promise."""
+    yield in_time(reading)
+    yield overdue(reading)
+    yield due_next(reading)
+    yield from waits(reading)
+    yield kept(reading)
+    yield short(reading)
+    yield still_open(reading)
+    yield of_decided(reading)
+    yield of_handed_over(reading)
+    yield undecided(reading)
+    yield waiting_too_long(reading)
+
+
+# the first attempt
+
+
+def in_time(reading: Reading) -> Number:
+    """Leads first tried within the promised hours, of those whose time is up or who were tried."""
+    firsts = [one.first for one in reading.followed]
+    good = firsts.count("in time")
+    judged = sum(first not in ("due", "settled") for first in firsts)
+    inside = len(firsts) - judged
+    left_out = reading.assigned_left_out | ({"still inside its time": inside} if inside else {})
+    return _share(reading, "first_attempt.in_time", "First attempt in time", good, judged, left_out, sentence(in_time))
+
+
+def overdue(reading: Reading) -> Number:
+    """Leads that nobody has tried though their time is up, and that are neither rejected nor accepted into a deal."""
+    return _count(reading, "first_attempt.overdue", "First attempt overdue", "overdue", sentence(overdue))
+
+
+def due_next(reading: Reading) -> Number:
+    """Leads that nobody has tried yet and whose time is not up."""
+    return _count(reading, "first_attempt.due_next", "First attempt due next", "due", sentence(due_next))
+
+
+def _count(reading: Reading, name: str, label: str, first: followup.First, definition: str) -> Number:
+    found = sum(one.first == first for one in reading.followed)
+    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
+    return _number(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading))
+
+
+def waits(reading: Reading) -> Iterator[Number]:
+    """Yield the median wait by the promised clock, its 90th percentile, and the median by the other clock."""
+    version = reading.judged_by
+    promised, other = (
+        ("wall", "working") if version and version.sales.first_attempt_clock == "wall" else ("working", "wall")
+    )
+    yield median_wait(reading, "median_hours", promised)
+    yield slow_wait(reading, promised)
+    yield median_wait(reading, f"median_{other}_hours", other)
+
+
+def median_wait(reading: Reading, name: str, clock: str) -> Number:
+    """Median time from assignment to the first attempt; a lead not yet tried counts as at least its age."""
+    return _wait(reading, name, f"Median wait, {clock} hours", clock, Fraction(1, 2), sentence(median_wait))
+
+
+def slow_wait(reading: Reading, clock: str) -> Number:
+    """Time from assignment to the first attempt that nine of ten leads stay below; one not yet tried counts its age."""
+    return _wait(reading, "p90_hours", f"Nine of ten waits, {clock} hours", clock, Fraction(9, 10), sentence(slow_wait))
+
+
+def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, definition: str) -> Number:
+    waits = sorted((_hours(one, clock), one.tried) for one in reading.followed)
+    value = percentile([Fraction(hours).limit_denominator(3600) for hours, _ in waits], share) if waits else None
+    untried = sum(not tried for hours, tried in waits if value is not None and hours <= value)
+    words = f"{many(len(waits), 'lead')} given {_lately(reading)}" + (
+        f"; at least this: {untried:,} of the shorter waits are not over" if untried else ""
+    )
+    reason = why_no_attempts(reading) or ("" if waits else f"no lead was given to a rep {_lately(reading)}")
+    more = {"detail": {"at_least": bool(untried), "clock": clock}}
+    return _number(reading, f"first_attempt.{name}", label, "hours", value, definition, words, reason, more)
+
+
+def _hours(one: Followed, clock: str) -> float:
+    return one.wall_hours if clock == "wall" else one.working_hours
+
+
+# the attempts
+
+
+def kept(reading: Reading) -> Number:
+    """Leads tried often enough or settled within the promised days, of those settled or whose days are over."""
+    states = [one.kept for one in reading.followed]
+    good, judged = states.count("kept"), len(states) - states.count("open")
+    left_out = reading.assigned_left_out | ({"days not over": states.count("open")} if judged < len(states) else {})
+    return _share(reading, "attempts.kept", "Attempts as promised", good, judged, left_out, sentence(kept))
+
+
+def short(reading: Reading) -> Number:
+    """Leads whose days are over without enough attempts, and that were not settled in time."""
+    return _state(reading, "short", "Too few attempts", "short", sentence(short))
+
+
+def still_open(reading: Reading) -> Number:
+    """Leads whose promised days are not over and that are not settled: they are not judged yet."""
+    return _state(reading, "open", "Attempts still open", "open", sentence(still_open))
+
+
+def _state(reading: Reading, name: str, label: str, state: str, definition: str) -> Number:
+    found = sum(one.kept == state for one in reading.followed)
+    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
+    why = why_no_attempts(reading)
+    return _number(reading, f"attempts.{name}", label, "leads", Fraction(found), definition, words, why)
+
+
+# yes or no
+
+
+def of_decided(reading: Reading) -> Number:
+    """Leads that sales accepted, of those it accepted or rejected; the undecided are shown beside it."""
+    accepted, rejected, waiting = decisions(reading)
+    left_out = {"undecided": waiting} if waiting else {}
+    name, label = "acceptance.of_decided", "Accepted of decided"
+    return _decided(reading, name, label, accepted, accepted + rejected, left_out, sentence(of_decided))
+
+
+def of_handed_over(reading: Reading) -> Number:
+    """Leads that sales accepted, of all that were handed over, the undecided among them."""
+    accepted, rejected, waiting = decisions(reading)
+    name, label = "acceptance.of_handed_over", "Accepted of handed over"
+    return _decided(reading, name, label, accepted, accepted + rejected + waiting, {}, sentence(of_handed_over))
+
+
+def undecided(reading: Reading) -> Number:
+    """Leads handed over that sales has neither accepted nor rejected."""
+    waiting = Fraction(decisions(reading)[2])
+    words = f"{plain(waiting)} of {many(sum(decisions(reading)), 'lead')} handed over {_lately(reading)}"
+    why, definition = why_no_decisions(reading), sentence(undecided)
+    return _number(reading, "acceptance.undecided", "Undecided", "leads", waiting, definition, words, why)
+
+
+def waiting_too_long(reading: Reading) -> Number:
+    """Leads handed over longer ago than the days promised for a yes or no, and still undecided."""
+    days = reading.judged_by.sales.decide_within_days if reading.judged_by else 0
+    words = f"handed over more than {many(days, 'day')} ago and still undecided"
+    value, why = Fraction(reading.waiting_too_long), why_no_decisions(reading)
+    name, label = "acceptance.waiting_too_long", "Undecided too long"
+    return _number(reading, name, label, "leads", value, sentence(waiting_too_long), words, why)
+
+
+def decisions(reading: Reading) -> tuple[int, int, int]:
+    """Return how many leads were accepted, rejected, and are undecided."""
+    found = dict.fromkeys(("accepted", "rejected", "undecided"), 0)
+    for row in reading.handed:
+        found[row.decision] += row.leads
+    return found["accepted"], found["rejected"], found["undecided"]
+
+
+def rejections(reading: Reading) -> dict[str, int]:
+    """Return how many leads sales rejected by reason, most frequent first; those without one say so."""
+    rows = [(row.reason or NO_REASON, row.leads) for row in reading.handed if row.decision == "rejected"]
+    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+
+def _decided(
+    reading: Reading, name: str, label: str, accepted: int, whole: int, left_out: dict[str, int], definition: str
+) -> Number:
+    value = ratio(accepted, whole)
+    words = f"{accepted:,} ÷ {whole:,} = {figure(value, 'share')}, handed over {_lately(reading)}"
+    reason = why_no_decisions(reading) or ("" if whole else f"nothing was decided {_lately(reading)}")
+    parts = {"numerator": Fraction(accepted), "denominator": Fraction(whole), "left_out": left_out}
+    more = parts | {"detail": {"rejections": rejections(reading)}}
+    return _number(reading, name, label, "share", value, definition, words, reason, more)
+
+
+# what all of them share
+
+
+def _share(
+    reading: Reading, name: str, label: str, good: int, judged: int, left_out: dict[str, int], definition: str
+) -> Number:
+    value = ratio(good, judged)
+    words = f"{good:,} ÷ {judged:,} = {figure(value, 'share')}, given to reps {_lately(reading)}"
+    reason = why_no_attempts(reading) or ("" if judged else f"no lead was due {_lately(reading)}")
+    more = {"numerator": Fraction(good), "denominator": Fraction(judged), "left_out": left_out}
+    return _number(reading, name, label, "share", value, definition, words, reason, more)
+
+
+def _number(
+    reading: Reading,
+    name: str,
+    label: str,
+    unit: Unit,
+    value: Fraction | None,
+    definition: str,
+    formula: str,
+    reason: str,
+    more: dict[str, Any] | None = None,
+) -> Number:
+    """Return one number of follow-up, or the reason why this warehouse cannot tell it."""
+    version = reading.judged_by.name if reading.judged_by else None
+    if reason:
+        return Number(
+            f"followup.{name}", label, unit, None, definition, reason=reason, agreement=version, tables=TABLES
+        )
+    told = {"formula": formula, "agreement": version, "tables": TABLES} | (more or {})
+    return Number(f"followup.{name}", label, unit, value, definition, **told)
+
+
+def why_no_attempts(reading: Reading) -> str:
+    """Return why follow-up cannot be told, or nothing."""
+    if reading.judged is None:
+        return f"no agreement was in force on {reading.month.first:%d %b %Y}"
+    if not reading.knows_assignment:
+        return "the warehouse does not say when leads were given to reps (leads.assigned_at)"
+    return "" if reading.knows_attempts else "the warehouse holds no attempts to reach leads (activities)"
+
+
+def why_no_decisions(reading: Reading) -> str:
+    """Return why acceptance cannot be told, or nothing."""
+    if reading.judged is None:
+        return f"no agreement was in force on {reading.month.first:%d %b %Y}"
+    if not reading.knows_decisions:
+        return "the warehouse does not say what sales accepted or rejected (leads.accepted_at, rejected_at)"
+    return ""
+
+
+def _lately(reading: Reading) -> str:
+    days = reading.judged_by.sales.judged_over_days if reading.judged_by else 0
+    return f"in the last {many(days, 'day')}"

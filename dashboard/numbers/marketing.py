@@ -1,0 +1,144 @@
+"""Marketing's promise: sales-ready leads this month, today, and by source."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from dashboard.agreement import Version
+from dashboard.goal import backwards
+from dashboard.number import Number, sentence
+from dashboard.numbers.goal import rate, size
+from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
+from dashboard.reading import Reading
+from dashboard.words import figure, plain
+from queries import leads
+
+TABLES = ("leads",)
+
+
+def numbers(reading: Reading) -> Iterator[Number]:
+    """Yield every number of marketing's promise."""
+    month = promise(reading)
+    yield from core(month)
+    yield from balance(month)
+    yield likely_end(month, reading.ready_past)[0]
+    yield from today(reading, month)
+    for source in sources(reading):
+        yield from core(of_source(reading, month, source))
+
+
+def promise(reading: Reading) -> Promise:
+    """Return marketing's promise of the month as it stands."""
+    return _promise(reading, "marketing.month", "Sales-ready leads this month", promised(reading), reading.ready)
+
+
+def _promise(reading: Reading, prefix: str, label: str, target: Target, rows: Sequence[leads.Ready]) -> Promise:
+    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in rows])
+    version = reading.month_version
+    standing = reading.standing(reading.month, target.amount or Fraction(0), tally.done)
+    bands = version.bands.lines if version else None
+    return Promise(prefix, label, "leads", target, tally, standing, bands, leads.ready, promised, TABLES)
+
+
+def promised(reading: Reading) -> Target:
+    """Sales-ready leads marketing promised for the month: a number, worked back from the goal, or so many per rep."""
+    version = reading.month_version
+    if version is None:
+        return Target(None, reason=f"no agreement was in force on {reading.month.first:%d %b %Y}")
+    marketing = version.marketing
+    if marketing.leads_per_rep_per_month is not None:
+        return _per_rep(reading, version, marketing.leads_per_rep_per_month)
+    if isinstance(marketing.leads_per_month, Fraction):
+        return Target(marketing.leads_per_month, f"{plain(marketing.leads_per_month)} a month", version.name)
+    return _from_goal(reading, version)
+
+
+def _per_rep(reading: Reading, version: Version, each: Fraction) -> Target:
+    days = [day for day in reading.month.days if reading.calendar.is_working(day)]
+    reps = sum((Fraction(sum(map(one.active_on, days)), len(days)) for one in reading.reps), Fraction(0)) if days else 0
+    return Target(
+        each * reps, f"{plain(each)} a rep × {plain(Fraction(reps))} active reps = {plain(each * reps)}", version.name
+    )
+
+
+def _from_goal(reading: Reading, version: Version) -> Target:
+    deal, customers = size(reading, version), rate(reading, version)
+    if deal is None or customers is None:
+        return Target(
+            None, agreement=version.name, reason="the goal cannot be worked backwards: nothing was won before"
+        )
+    needed = backwards(version.goal.per_month, deal, customers).leads
+    formula = f"{plain(version.goal.per_month)} ÷ {plain(deal)} ÷ {figure(customers, 'share')} = {plain(needed)}"
+    return Target(needed, formula, version.name)
+
+
+def today(reading: Reading, month: Promise) -> Iterator[Number]:
+    """Yield today's share of the promise, and what came today."""
+    target = today_promised(reading, month)
+    days = reading.calendar.working_days(reading.month)
+    formula = f"{plain(month.target.amount)} ÷ {days} working days = {plain(target)}" if target else "a day off"
+    yield Number(
+        "marketing.today.target",
+        "Sales-ready leads today: promised",
+        "leads",
+        target,
+        sentence(today_promised),
+        formula=formula if target is not None else "",
+        reason=month.target.reason if target is None else "",
+        agreement=month.target.agreement,
+        tables=TABLES,
+    )
+    yield today_done(reading, month, target)
+
+
+def today_promised(reading: Reading, month: Promise) -> Fraction | None:
+    """Today's even share of the month's promise: the target divided by the month's working days; none on a day off."""
+    if month.target.amount is None:
+        return None
+    if not reading.calendar.is_working(reading.today.first):
+        return Fraction(0)
+    return month.target.amount / reading.calendar.working_days(reading.month)
+
+
+def today_done(reading: Reading, month: Promise, target: Fraction | None) -> Number:
+    """Return what came today, since midnight."""
+    rows = [row for row in reading.ready if row.stretch == len(reading.days_to_now(reading.month)) - 1]
+    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in rows])
+    return Number(
+        "marketing.today.done",
+        "Sales-ready leads today: done",
+        "leads",
+        tally.done,
+        sentence(leads.ready),
+        formula=f"{plain(tally.done)} counted since midnight",
+        numerator=tally.done,
+        denominator=target,
+        left_out=tally.left_out,
+        status="met" if target is not None and tally.done >= target > 0 else None,
+        agreement=month.target.agreement,
+        tables=TABLES,
+    )
+
+
+def sources(reading: Reading) -> list[str]:
+    """Return the sources with a share of the promise, and those that brought leads this month, largest share first."""
+    shares = reading.month_version.marketing.shares if reading.month_version else {}
+    seen: dict[str, int] = dict.fromkeys(shares, 0)
+    for row in reading.ready:
+        if row.reason != "loaded later":
+            seen[row.source] = seen.get(row.source, 0) + (0 if row.reason else row.leads)
+    return sorted(seen, key=lambda name: (-shares.get(name, Fraction(0)), -seen[name], name))
+
+
+def of_source(reading: Reading, month: Promise, source: str) -> Promise:
+    """Return the part of the month's promise that one source carries."""
+    shares = reading.month_version.marketing.shares if reading.month_version else {}
+    rows = [row for row in reading.ready if row.source == source]
+    if month.target.amount is None:
+        target = month.target
+    elif source not in shares:
+        target = Target(None, agreement=month.target.agreement, reason="no share was promised for this source")
+    else:
+        part = month.target.amount * shares[source]
+        formula = f"{plain(month.target.amount)} × {figure(shares[source], 'share')} = {plain(part)}"
+        target = Target(part, formula, month.target.agreement)
+    return _promise(reading, f"marketing.source.{source}", f"Sales-ready leads from {source}", target, rows)

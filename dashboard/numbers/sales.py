@@ -1,0 +1,167 @@
+"""Sales' promise: bookings this week, today, and by team and rep, against quota."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from dashboard import quota
+from dashboard.number import Number, ratio, sentence
+from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
+from dashboard.reading import Reading, booked
+from dashboard.words import figure, many, plain
+from queries import deals
+from queries.reps import Rep
+
+TABLES = ("deals",)
+LABEL = {"money": "Bookings", "customers": "New customers"}
+
+
+def numbers(reading: Reading) -> Iterator[Number]:
+    """Yield every number of sales' promise."""
+    week = promise(reading)
+    yield from core(week)
+    yield from balance(week)
+    yield attainment(week)
+    yield likely_end(week, reading.won_past_weeks)[0]
+    yield previous(reading, week)
+    yield from today(reading)
+    yield from coverage(reading, week)
+    for team in teams(reading):
+        yield from core(of_team(reading, team))
+    for rep in reading.reps:
+        if rep.rep_id in reading.quotas.reps or any(row.rep_id == rep.rep_id for row in reading.won_days):
+            yield from core(of_rep(reading, rep))
+
+
+def promise(reading: Reading) -> Promise:
+    """Return sales' promise of the week as it stands."""
+    label = f"{LABEL[reading.unit]} this week"
+    return _promise(reading, "sales.week", label, _target(reading, reading.quotas.total, "quota"), reading.won_days)
+
+
+def _promise(reading: Reading, prefix: str, label: str, target: Target, rows: Sequence[deals.Won]) -> Promise:
+    version = reading.week_version
+    tally = tallied([(row.reason, booked(row, reading.unit), row.deals) for row in rows])
+    standing = reading.standing(reading.week, target.amount or Fraction(0), tally.done)
+    bands = version.bands.lines if version else None
+    return Promise(prefix, label, reading.unit, target, tally, standing, bands, deals.bookings, quota.target, TABLES)
+
+
+def _target(reading: Reading, amount: Fraction | None, whose: str) -> Target:
+    version = reading.week_version
+    if version is None:
+        return Target(None, reason=f"no agreement was in force on {reading.week.first:%d %b %Y}")
+    if amount is None:
+        return Target(None, agreement=version.name, reason=f"the agreement states no {whose}")
+    days = many(reading.calendar.working_days(reading.week), "working day")
+    return Target(amount, f"{plain(amount)} in {reading.week.name}, a week of {days}", version.name)
+
+
+def attainment(week: Promise) -> Number:
+    """Done as a share of the whole quota of the period, however much of it has gone by."""
+    value = ratio(week.standing.done, week.target.amount) if week.target.amount else None
+    formula = f"{plain(week.standing.done)} ÷ {plain(week.target.amount)} = {figure(value, 'share')}"
+    return week.number(
+        "attainment",
+        "attainment",
+        value,
+        sentence(attainment),
+        unit="share",
+        formula=formula if value is not None else "",
+        numerator=week.standing.done,
+        denominator=week.target.amount,
+    )
+
+
+def previous(reading: Reading, week: Promise) -> Number:
+    """Bookings of the week before, up to the same share of its working time; never the whole of it."""
+    before = reading.past(reading.week)[0]
+    until = reading.calendar.same_point(reading.week, reading.as_of, before).astimezone(reading.calendar.zone)
+    done = sum(reading.won_before, Fraction(0))
+    formula = f"{plain(done)} in {before.name} up to {until:%a %d %b %H:%M}"
+    return week.number("previous", "same point of last week", done, sentence(previous), formula=formula, numerator=done)
+
+
+def today(reading: Reading) -> Iterator[Number]:
+    """Yield what was booked today, and on the same weekday last week by this time."""
+    last = len(reading.days_to_now(reading.week)) - 1
+    rows = [row for row in reading.won_days if row.stretch == last]
+    tally = tallied([(row.reason, booked(row, reading.unit), row.deals) for row in rows])
+    yield Number(
+        "sales.today.done",
+        f"{LABEL[reading.unit]} today",
+        reading.unit,
+        tally.done,
+        sentence(deals.bookings),
+        formula=f"{plain(tally.done)} counted since midnight",
+        numerator=tally.done,
+        left_out=tally.left_out,
+        tables=TABLES,
+    )
+    yield same_weekday(reading)
+
+
+def same_weekday(reading: Reading) -> Number:
+    """Bookings of the same weekday a week ago, up to the same time of day."""
+    done = reading.won_same_day
+    label = f"{LABEL[reading.unit]} last {reading.today.first:%A} by now"
+    return Number(
+        "sales.today.previous", label, reading.unit, done, sentence(same_weekday), plain(done), done, tables=TABLES
+    )
+
+
+def coverage(reading: Reading, week: Promise) -> Iterator[Number]:
+    """Yield the pipeline that can still close this week, and how far it covers what is missing."""
+    pipeline = reading.pipeline
+    left_out = {"no amount": pipeline.without_amount} if pipeline.without_amount and reading.unit == "money" else {}
+    value = Fraction(pipeline.amount) if reading.unit == "money" else Fraction(pipeline.deals)
+    yield Number(
+        "sales.week.pipeline",
+        "Open deals expected to close this week",
+        "money" if reading.unit == "money" else "deals",
+        value,
+        sentence(deals.pipeline),
+        formula=f"{plain(value)} in {many(pipeline.deals, 'open deal')}",
+        numerator=value,
+        left_out=left_out,
+        tables=TABLES,
+    )
+    yield covered(week, value)
+
+
+def covered(week: Promise, pipeline: Fraction) -> Number:
+    """Open amount expected to close in the rest of the period, as a multiple of what is missing to the quota."""
+    missing = week.standing.target - week.standing.done
+    value = ratio(pipeline, missing) if week.target.amount and missing > 0 else None
+    reason = week.target.reason or "nothing is missing to the quota"
+    return week.number(
+        "coverage",
+        "pipeline coverage of what is missing",
+        value,
+        sentence(covered),
+        unit="share",
+        formula=f"{plain(pipeline)} ÷ {plain(missing)} = {figure(value, 'share')}" if value is not None else "",
+        numerator=pipeline,
+        denominator=missing if week.target.amount else None,
+        **({"reason": reason} if value is None else {}),
+    )
+
+
+def teams(reading: Reading) -> list[str]:
+    """Return the teams with a quota this week, or with bookings, by name."""
+    booking = {one.team for one in reading.reps if any(row.rep_id == one.rep_id for row in reading.won_days)}
+    return sorted({*reading.quotas.teams, *(team for team in booking if team)})
+
+
+def of_team(reading: Reading, team: str) -> Promise:
+    """Return the part of the week's promise that one team carries."""
+    members = {one.rep_id for one in reading.reps if one.team == team}
+    rows = [row for row in reading.won_days if row.rep_id in members]
+    target = _target(reading, reading.quotas.teams.get(team), "quota for this team")
+    return _promise(reading, f"sales.team.{team}", f"{LABEL[reading.unit]} of {team} this week", target, rows)
+
+
+def of_rep(reading: Reading, rep: Rep) -> Promise:
+    """Return the part of the week's promise that one rep carries."""
+    rows = [row for row in reading.won_days if row.rep_id == rep.rep_id]
+    target = _target(reading, reading.quotas.reps.get(rep.rep_id), "quota for this rep")
+    return _promise(reading, f"sales.rep.{rep.rep_id}", f"{LABEL[reading.unit]} of {rep.name} this week", target, rows)

@@ -1,0 +1,348 @@
+"""One reading of the warehouse as of one moment: what the numbers are made of, asked for once and kept.
+
+The one place where queries meet the calendar and the agreement. Everything is read over one connection, so that all
+numbers of a board are of one moment.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from dashboard import followup, quota
+from dashboard.agreement import Agreement, Unit, Version
+from dashboard.calendar import Calendar, Period, month
+from dashboard.company import Company
+from dashboard.pace import Past, Standing
+from queries import ages, deals, leads, rates, reps
+from queries import followup as follow_queries
+from queries.moments import Range
+
+PAST_PERIODS = 12
+"""How many past weeks or months the likely end is compared with."""
+LATER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The warehouse as of one moment, seen by one company under its agreement."""
+
+    connection: Connection
+    as_of: datetime
+    company: Company
+    agreement: Agreement
+
+    # the calendar of this moment
+
+    @property
+    def calendar(self) -> Calendar:
+        """The company's calendar."""
+        return self.company.calendar
+
+    @cached_property
+    def today(self) -> Period:
+        """The company's day of this moment."""
+        return self.calendar.today(self.as_of)
+
+    @cached_property
+    def week(self) -> Period:
+        """The company's week of this moment."""
+        return self.calendar.week(self.today.first)
+
+    @cached_property
+    def month(self) -> Period:
+        """The company's month of this moment."""
+        return month(self.today.first)
+
+    @cached_property
+    def month_version(self) -> Version | None:
+        """The version of the agreement that judges this month."""
+        return self.agreement.in_force(self.month.first)
+
+    @cached_property
+    def week_version(self) -> Version | None:
+        """The version of the agreement that judges this week."""
+        return self.agreement.in_force(self.week.first)
+
+    @property
+    def unit(self) -> Unit:
+        """What quotas count: money or customers."""
+        return self.week_version.unit if self.week_version else "money"
+
+    @property
+    def goal_unit(self) -> Unit:
+        """What the shared goal counts: money or customers."""
+        return self.month_version.goal.unit if self.month_version else self.unit
+
+    def standing(self, period: Period, target: Fraction, done: Fraction) -> Standing:
+        """Return where a promise of ``target`` for ``period`` stands with ``done``."""
+        gone = self.calendar.days_gone(period, self.as_of)
+        days = self.calendar.working_days(period)
+        return Standing(target, done, self.calendar.share(period, self.as_of), days - gone)
+
+    def to_now(self, period: Period) -> Range:
+        """Return the part of ``period`` that has gone by."""
+        start, end = self.calendar.bounds(period)
+        return Range(start, max(start, min(end, self.as_of)))
+
+    def past(self, period: Period) -> list[Period]:
+        """Return the comparable periods before ``period``, newest first."""
+        if period.kind == "month":
+            return [month(period.first, -n) for n in range(1, PAST_PERIODS + 1)]
+        return [self.calendar.week(period.first - timedelta(weeks=n)) for n in range(1, PAST_PERIODS + 1)]
+
+    # freshness
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The contract's tables that this warehouse has."""
+        return ages.present(self.connection)
+
+    def demanded(self) -> None:
+        """Raise ``ContractBroken`` when a table is missing that the board cannot do without."""
+        ages.demand(self.present)
+
+    @cached_property
+    def ages(self) -> list[ages.Age]:
+        """How recent each table is."""
+        return ages.ages(self.connection, self.as_of, self.present)
+
+    # leads
+
+    def lowest(self, version: Version | None) -> leads.Lowest:
+        """Return what ``version`` calls sales-ready."""
+        return leads.Lowest(*(version.sales_ready.lowest_fit, version.sales_ready.lowest_interest) if version else ())
+
+    @cached_property
+    def ready(self) -> list[leads.Ready]:
+        """Sales-ready leads of the month, a stretch a day (0 is the first of the month)."""
+        stretches = self.days_to_now(self.month)
+        return leads.ready(self.connection, stretches, self.as_of, self.lowest(self.month_version))
+
+    def days_to_now(self, period: Period) -> list[Range]:
+        """Return the days of ``period`` that have begun, the last one cut at this moment."""
+        begun = [day for day in period.days if day <= self.today.first]
+        return [self.to_now(Period("day", day, day + LATER)) for day in begun]
+
+    @cached_property
+    def ready_before(self) -> list[Fraction]:
+        """Sales-ready leads of the month before, day by day up to the same point."""
+        before = self.past(self.month)[0]
+        stretches = self._days_to(before, self.calendar.same_point(self.month, self.as_of, before))
+        rows = leads.ready(self.connection, stretches, self.as_of, self.lowest(self.agreement.in_force(before.first)))
+        return by_stretch(len(stretches), ((row.stretch, row.reason, Fraction(row.leads)) for row in rows))
+
+    def _days_to(self, period: Period, until: datetime) -> list[Range]:
+        """Return the days of ``period`` up to ``until``, the last one cut there."""
+        bounds = [self.calendar.bounds(Period("day", day, day + LATER)) for day in period.days]
+        return [Range(start, min(end, until)) for start, end in bounds if start < until] or [Range(*bounds[0])]
+
+    @cached_property
+    def ready_past(self) -> list[Past]:
+        """Sales-ready leads of past months with data, up to this same point and in the end."""
+        first = leads.oldest_ready(self.connection)
+        periods = [one for one in self.past(self.month) if first and first < self.calendar.start(one.first) + LATER]
+        stretches = self._halves(self.month, periods)
+        if not stretches:
+            return []
+        lowest = self.lowest(self.month_version)
+        rows = leads.ready(self.connection, stretches, self.as_of, lowest)
+        return pasts(by_stretch(len(stretches), ((row.stretch, row.reason, Fraction(row.leads)) for row in rows)))
+
+    def _halves(self, period: Period, periods: Sequence[Period]) -> list[Range]:
+        """Return each past period in two: up to the same point as now, and from there to its end."""
+        halves = []
+        for one in periods:
+            start, end = self.calendar.bounds(one)
+            point = self.calendar.same_point(period, self.as_of, one)
+            halves += [Range(start, point), Range(point, end)]
+        return halves
+
+    @cached_property
+    def new(self) -> leads.New:
+        """Leads created this month, and how clean they are."""
+        return leads.new(self.connection, self.to_now(self.month), self.as_of)
+
+    # deals
+
+    def won(self, stretches: Sequence[Range], unit: Unit) -> list[deals.Won]:
+        """Return what was won in each stretch, by rep."""
+        return deals.bookings(self.connection, stretches, self.as_of, unit)
+
+    @cached_property
+    def won_days(self) -> list[deals.Won]:
+        """Bookings of the week, a stretch a day (0 is its first day)."""
+        return self.won(self.days_to_now(self.week), self.unit)
+
+    @cached_property
+    def won_month(self) -> list[deals.Won]:
+        """What was won this month, in the goal's unit."""
+        return self.won([self.to_now(self.month)], self.goal_unit)
+
+    @cached_property
+    def won_before(self) -> list[Fraction]:
+        """Bookings of the week before, day by day up to the same point."""
+        before = self.past(self.week)[0]
+        stretches = self._days_to(before, self.calendar.same_point(self.week, self.as_of, before))
+        return self._won_by_stretch(stretches, self.unit)
+
+    @cached_property
+    def won_past_weeks(self) -> list[Past]:
+        """Bookings of past weeks, up to this same point and in the end."""
+        return self._won_past(self.week, self.unit)
+
+    @cached_property
+    def won_past_months(self) -> list[Past]:
+        """What was won in past months, in the goal's unit, up to this same point and in the end."""
+        return self._won_past(self.month, self.goal_unit)
+
+    def _won_past(self, period: Period, unit: Unit) -> list[Past]:
+        first = deals.oldest_won(self.connection)
+        periods = [one for one in self.past(period) if first and first < self.calendar.start(one.first) + 7 * LATER]
+        stretches = self._halves(period, periods)
+        return pasts(self._won_by_stretch(stretches, unit)) if stretches else []
+
+    def _won_by_stretch(self, stretches: Sequence[Range], unit: Unit) -> list[Fraction]:
+        rows = self.won(stretches, unit)
+        return by_stretch(len(stretches), ((row.stretch, row.reason, booked(row, unit)) for row in rows))
+
+    @cached_property
+    def won_same_day(self) -> Fraction:
+        """Bookings of this weekday a week ago, up to the same time of day."""
+        start = self.calendar.start(self.today.first - 7 * LATER)
+        until = max(start, self.calendar.same_clock(self.as_of, -7))
+        return self._won_by_stretch([Range(start, until)], self.unit)[0]
+
+    @cached_property
+    def pipeline(self) -> deals.Open:
+        """Open deals expected to close in what is left of the week."""
+        return deals.pipeline(self.connection, self.today.first, self.week.after, self.as_of)
+
+    @cached_property
+    def reps(self) -> list[reps.Rep]:
+        """Every rep there ever was."""
+        return reps.everyone(self.connection)
+
+    @cached_property
+    def quotas(self) -> quota.Targets:
+        """What everybody, each team and each rep is to bring this week."""
+        return self.quotas_of(self.week, self.week_version)
+
+    def quotas_of(self, period: Period, version: Version | None) -> quota.Targets:
+        """Return the targets of ``period`` under ``version``."""
+        sellers = [quota.Seller(one.rep_id, one.team, one.active_on) for one in self.reps]
+        return quota.targets(version.quotas if version else (), sellers, period, self.calendar)
+
+    # measured rates, frozen at the beginning of the month
+
+    @cached_property
+    def deal_size(self) -> rates.Size:
+        """What won deals were worth before the month began."""
+        return rates.deal_size(self.connection, self.calendar.start(self.month.first))
+
+    @cached_property
+    def cohort(self) -> rates.Cohort | None:
+        """How many ripe leads became customers, measured before the month began."""
+        return rates.lead_to_customer(self.connection, self.calendar.start(self.month.first))
+
+    # follow-up
+
+    @property
+    def judged_by(self) -> Version | None:
+        """The version of the agreement by which follow-up is judged: that of this month."""
+        return self.month_version
+
+    @cached_property
+    def judged(self) -> Range | None:
+        """The days over which follow-up is judged, up to this moment."""
+        if self.judged_by is None:
+            return None
+        first = self.today.first - timedelta(days=self.judged_by.sales.judged_over_days - 1)
+        return Range(self.calendar.start(first), self.as_of)
+
+    @cached_property
+    def assigned(self) -> list[follow_queries.Assigned]:
+        """Leads given to a rep in the days over which follow-up is judged."""
+        return follow_queries.assigned(self.connection, self.judged, self.as_of) if self.judged else []
+
+    @cached_property
+    def assigned_left_out(self) -> dict[str, int]:
+        """How many were left out, by reason."""
+        found = follow_queries.left_out(self.connection, self.judged, self.as_of) if self.judged else 0
+        return {"duplicate": found} if found else {}
+
+    @cached_property
+    def followed(self) -> list[followup.Followed]:
+        """How each of those leads was followed up."""
+        if self.judged is None or self.judged_by is None:
+            return []
+        tries: defaultdict[str, list[datetime]] = defaultdict(list)
+        for one in follow_queries.attempts(self.connection, self.judged, self.as_of):
+            tries[one.lead_id].append(one.happened_at)
+        given = [
+            followup.Given(one.lead_id, one.assigned_at, settled(one), tries[one.lead_id]) for one in self.assigned
+        ]
+        sales = self.judged_by.sales
+        promise = followup.Promise(
+            sales.first_attempt_hours, sales.first_attempt_clock, sales.attempts, sales.attempts_within_days
+        )
+        return followup.follow(given, promise, self.calendar, self.as_of)
+
+    @cached_property
+    def knows_assignment(self) -> bool:
+        """Whether this warehouse records when leads are given to reps."""
+        return follow_queries.any_assigned(self.connection, self.as_of)
+
+    @cached_property
+    def knows_attempts(self) -> bool:
+        """Whether this warehouse records attempts to reach leads."""
+        return follow_queries.any_attempt(self.connection, self.as_of)
+
+    @cached_property
+    def knows_decisions(self) -> bool:
+        """Whether this warehouse records sales' yes or no."""
+        return leads.any_decided(self.connection, self.as_of)
+
+    @cached_property
+    def handed(self) -> list[leads.Handed]:
+        """What sales decided about the leads handed over in those days."""
+        return leads.handed_over(self.connection, self.judged, self.as_of) if self.judged else []
+
+    @cached_property
+    def waiting_too_long(self) -> int:
+        """Leads handed over in those days that have waited longer for a yes or no than was promised."""
+        if self.judged is None or self.judged_by is None:
+            return 0
+        since = self.calendar.same_clock(self.as_of, -self.judged_by.sales.decide_within_days)
+        if since <= self.judged.start:
+            return 0
+        rows = leads.handed_over(self.connection, Range(self.judged.start, since), self.as_of)
+        return sum(row.leads for row in rows if row.decision == "undecided")
+
+
+def settled(one: follow_queries.Assigned) -> datetime | None:
+    """Return when a lead was settled: rejected, or accepted into a deal, whichever came first; None while open."""
+    return min((at for at in (one.rejected_at, one.deal_at) if at is not None), default=None)
+
+
+def booked(row: deals.Won, unit: Unit) -> Fraction:
+    """Return what a row of bookings adds, in money or in customers."""
+    return Fraction(row.amount) if unit == "money" else Fraction(row.deals)
+
+
+def by_stretch(count: int, rows: Iterable[tuple[int, str, Fraction]]) -> list[Fraction]:
+    """Return the counted sum of each of ``count`` stretches, from rows of (stretch, reason, amount)."""
+    sums = [Fraction(0)] * count
+    for stretch, reason, amount in rows:
+        if not reason:
+            sums[stretch] += amount
+    return sums
+
+
+def pasts(halves: Sequence[Fraction]) -> list[Past]:
+    """Return past periods from their two halves, one after the other."""
+    return [Past(first, first + rest) for first, rest in zip(halves[::2], halves[1::2], strict=True)]

@@ -1,0 +1,210 @@
+"""The board from one reading: every number of every subject, the courses, the parts, and what needs a hand."""
+
+import pkgutil
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from importlib import import_module
+from itertools import accumulate
+
+from sqlalchemy import Connection
+
+from dashboard import numbers
+from dashboard.agreement import Agreement
+from dashboard.board import Age, Board, Cell, Course, Hand, Part, State
+from dashboard.calendar import Period
+from dashboard.company import Company
+from dashboard.number import Number
+from dashboard.numbers import marketing, sales
+from dashboard.promised import Promise, likely_end
+from dashboard.reading import Reading, booked, by_stretch
+from dashboard.words import age, many, moment, rounded
+
+SUBJECTS = [import_module(f"{numbers.__name__}.{one.name}") for one in pkgutil.iter_modules(numbers.__path__)]
+
+
+def board(
+    connection: Connection,
+    company: Company,
+    agreement: Agreement,
+    as_of: datetime,
+    polled_at: datetime,
+    travelled: bool = False,
+) -> Board:
+    """Return the whole board as of ``as_of``; ``travelled`` says that somebody asked for that moment.
+
+    Raises ``ContractBroken`` when a required table is missing.
+    """
+    as_of = as_of.astimezone(company.calendar.zone)
+    reading = Reading(connection, as_of, company, agreement)
+    reading.demanded()
+    ages = [Age(*one) for one in reading.ages]
+    stale = too_old(ages, company, as_of)
+    found = {one.name: one for subject in SUBJECTS for one in subject.numbers(reading)}
+    if stale:
+        found = {name: without_verdict(one) for name, one in found.items()}
+    return Board(
+        as_of,
+        polled_at,
+        company.name,
+        company.currency,
+        reading.week.name,
+        _state(stale, travelled, as_of),
+        ages,
+        reading.month_version.name if reading.month_version else None,
+        reading.unit,
+        found,
+        marketing_course(reading),
+        sales_course(reading),
+        [Part(f"marketing.source.{name}", name) for name in marketing.sources(reading)],
+        sellers(reading),
+        cells(reading),
+        list(hands(reading, found)),
+    )
+
+
+def too_old(ages: Sequence[Age], company: Company, as_of: datetime) -> str:
+    """Return in words why the data is too old to give a verdict on, or nothing."""
+    loads = [one.last_load for one in ages if one.last_load]
+    events = [one.newest_event for one in ages if one.newest_event]
+    if not events:
+        return "the warehouse holds no data by then"
+    budget = timedelta(minutes=company.ages.last_load_minutes)
+    if loads and as_of - max(loads) > budget:
+        told = moment(max(loads).astimezone(as_of.tzinfo), as_of)
+        return f"no data loaded since {told}, {age(as_of - max(loads))} ago"
+    if not loads and as_of - max(events) > timedelta(hours=company.ages.newest_event_hours):
+        told = moment(max(events).astimezone(as_of.tzinfo), as_of)
+        return f"nothing has happened since {told}, {age(as_of - max(events))} ago"
+    return ""
+
+
+def without_verdict(one: Number) -> Number:
+    """Return a number as it is shown over old data: the value stays, the verdict goes."""
+    return one._replace(status="no verdict") if one.status else one
+
+
+def _state(stale: str, travelled: bool, as_of: datetime) -> State:
+    if stale:
+        return State("stale", stale)
+    if travelled:
+        return State("as of", f"as of {as_of:%a} {as_of.day} {as_of:%b %Y %H:%M}")
+    return State("live", f"live, data to {as_of:%H:%M}")
+
+
+def marketing_course(reading: Reading) -> Course:
+    """Return how marketing's month went, day by day."""
+    promise = marketing.promise(reading)
+    rows = [(row.stretch, row.reason, Fraction(row.leads)) for row in reading.ready]
+    daily = by_stretch(len(reading.days_to_now(reading.month)), rows)
+    end = likely_end(promise, reading.ready_past)[1]
+    return _course(reading, reading.month, promise, daily, reading.ready_before)._replace(projection=end)
+
+
+def sales_course(reading: Reading) -> Course:
+    """Return how sales' week went, day by day."""
+    promise = sales.promise(reading)
+    rows = [(row.stretch, row.reason, booked(row, reading.unit)) for row in reading.won_days]
+    daily = by_stretch(len(reading.days_to_now(reading.week)), rows)
+    end = likely_end(promise, reading.won_past_weeks)[1]
+    return _course(reading, reading.week, promise, daily, reading.won_before)._replace(projection=end)
+
+
+def _course(
+    reading: Reading, period: Period, promise: Promise, daily: Sequence[Fraction], before: Sequence[Fraction]
+) -> Course:
+    worked = [reading.calendar.is_working(day) for day in period.days]
+    gone = [Fraction(count, sum(worked) or 1) for count in accumulate(map(int, worked))]
+    to_come = [None] * (len(worked) - len(daily))
+    today = (reading.today.first - period.first).days
+    return Course(
+        period.days,
+        worked,
+        [*accumulate(daily), *to_come],
+        [promise.of(promise.standing.target * share) for share in gone],
+        list(accumulate(before)),
+        today + reading.calendar.share_of_day(reading.today.first, reading.as_of),
+        None,
+    )
+
+
+def sellers(reading: Reading) -> list[Part]:
+    """Return the teams, or the reps where the company shows names, that have a quota or bookings this week."""
+    if reading.company.names_on_wall or not sales.teams(reading):
+        if not reading.company.names_on_wall:
+            return []
+        active = [one for one in reading.reps if one.rep_id in reading.quotas.reps]
+        return [Part(f"sales.rep.{one.rep_id}", one.name) for one in active]
+    return [Part(f"sales.team.{team}", team) for team in sales.teams(reading)]
+
+
+LEVELS = ("high", "medium", "low")
+
+
+def cells(reading: Reading) -> list[Cell]:
+    """Return the nine cells of fit × interest with the month's sales-ready leads; none where neither is recorded."""
+    counted: dict[tuple[str | None, str | None], int] = {}
+    for row in reading.ready:
+        if not row.reason:
+            counted[row.fit, row.interest] = counted.get((row.fit, row.interest), 0) + row.leads
+    if not any(fit and interest for fit, interest in counted):
+        return []
+    return [
+        Cell(fit, mood, counted.get((fit, mood), 0), advice(reading, fit, mood)) for fit in LEVELS for mood in LEVELS
+    ]
+
+
+def advice(reading: Reading, fit: str, interest: str) -> str:
+    """Return what both sides agreed to do with leads of a cell; nothing for the cells in between."""
+    agreed = reading.month_version.sales_ready.low_fit_high_interest if reading.month_version else ""
+    corners = {
+        ("high", "high"): "follow up now",
+        ("high", "low"): "nurture",
+        ("low", "low"): "leave",
+        ("low", "high"): agreed,
+    }
+    return corners.get((fit, interest), "")
+
+
+def hands(reading: Reading, found: dict[str, Number]) -> Iterator[Hand]:
+    """Yield what needs a hand now, most urgent first: leads to try, decisions that wait, sources that fall short."""
+    if late := _count(found, "followup.first_attempt.overdue"):
+        yield Hand(
+            f"{late:,}", f"{'lead is' if late == 1 else 'leads are'} overdue for a first attempt", _FIRST + "overdue"
+        )
+    soon, until = due_today(reading)
+    if soon:
+        yield Hand(
+            f"{soon:,}", f"{'lead' if soon == 1 else 'leads'} must be tried before {until:%H:%M}", _FIRST + "due_next"
+        )
+    if waiting := _count(found, "followup.acceptance.waiting_too_long"):
+        days = reading.judged_by.sales.decide_within_days if reading.judged_by else 0
+        words = f"{'lead waits' if waiting == 1 else 'leads wait'} more than {many(days, 'day')} for a yes or no"
+        yield Hand(f"{waiting:,}", words, "followup.acceptance.waiting_too_long")
+    yield from short_sources(reading)
+
+
+_FIRST = "followup.first_attempt."
+
+
+def _count(found: dict[str, Number], name: str) -> int:
+    value = found[name].value
+    return int(value) if value is not None else 0
+
+
+def due_today(reading: Reading) -> tuple[int, datetime]:
+    """Return how many untried leads come due before today's work ends, and when that is."""
+    spans = reading.calendar.spans(reading.today.first)
+    ends = (spans[-1][1] if spans else reading.as_of).astimezone(reading.calendar.zone)
+    due = [one for one in reading.followed if one.first == "due" and one.due_at and one.due_at <= ends]
+    return len(due), ends
+
+
+def short_sources(reading: Reading) -> Iterator[Hand]:
+    """Yield the sources that stand behind their own share of the promise, the furthest behind first."""
+    month = marketing.promise(reading)
+    parts = [(name, marketing.of_source(reading, month, name)) for name in marketing.sources(reading)]
+    behind = [(part.standing.gap, name, part) for name, part in parts if part.status == "behind"]
+    for gap, name, part in sorted(behind, key=lambda one: one[:2]):
+        unit = "lead" if rounded(-gap) == "1" else "leads"
+        yield Hand(rounded(-gap), f"{unit} short from {name}, against its share", f"{part.prefix}.owed")

@@ -1,0 +1,81 @@
+"""The one place that reads the environment: addresses and files, once, at the start."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL
+
+from dashboard import signed
+from dashboard.agreement import Agreement
+from dashboard.company import Company
+from queries.faults import Refused
+from queries.warehouse import address
+
+
+class Environment(BaseSettings):
+    """What the environment may say; a command's options say it louder."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    warehouse: str = Field("", validation_alias="WAREHOUSE_URL", description="Where the warehouse is.")
+    config: Path = Field(
+        Path("smarketing.toml"), validation_alias="SMARKETING_CONFIG", description="The company's facts."
+    )
+    agreement: Path = Field(
+        Path("agreement.toml"), validation_alias="SMARKETING_AGREEMENT", description="What was promised."
+    )
+    refresh_seconds: float = Field(
+        10,
+        gt=0,
+        le=3600,
+        validation_alias="SMARKETING_REFRESH_SECONDS",
+        description="Seconds between two looks at the warehouse.",
+    )
+    read_seconds: float = Field(
+        10,
+        gt=0,
+        le=600,
+        validation_alias="SMARKETING_READ_SECONDS",
+        description="Seconds after which a look is given up.",
+    )
+
+
+class Settings(NamedTuple):
+    """Everything the program was told: where to read, whose numbers they are, and what was promised."""
+
+    warehouse: URL
+    company: Company
+    agreement: Agreement
+    refresh_seconds: float
+    read_seconds: float
+
+
+def warehouse(given: str | None = None) -> URL:
+    """Return the warehouse's address, from ``given`` or ``WAREHOUSE_URL``; raise ``Refused`` when neither says it."""
+    told = given or environment().warehouse
+    if not told:
+        raise Refused("no warehouse is named: set WAREHOUSE_URL, or pass --warehouse (such as sqlite:///smarketing.db)")
+    return address(told)
+
+
+def settings(given: str | None = None, config: Path | None = None, agreement: Path | None = None) -> Settings:
+    """Return everything the program needs to know; options win over the environment; raise ``Refused`` in words."""
+    told = environment()
+    return Settings(
+        warehouse(given),
+        signed.read(Company, config or told.config),
+        signed.read(Agreement, agreement or told.agreement),
+        told.refresh_seconds,
+        told.read_seconds,
+    )
+
+
+def environment() -> Environment:
+    """Return what the environment says; raise ``Refused`` naming the variable that is wrong."""
+    try:
+        return Environment()  # type: ignore[call-arg]
+    except ValidationError as wrong:
+        said = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in wrong.errors())
+        raise Refused(f"the environment: {said}") from None
