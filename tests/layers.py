@@ -24,7 +24,7 @@ def names(*words: str) -> tuple[str, ...]:
 
 
 FAULTS = ("queries.faults",)
-MATHS = names("calendar", "pace", "followup", "goal", "words", "theme", "number", "quota", "promised")
+MATHS = names("calendar", "pace", "followup", "goal", "words", "theme", "number", "quota", "promised", "instants")
 PROMISE = names("agreement", "company", "signed")
 VALUES = (*MATHS, *PROMISE, *names("board"))
 PAINT = ("plotly", "dash", "dash_bootstrap_components")
@@ -52,6 +52,7 @@ TABLE = (
     # reckoning: the rows of the queries and the promise become numbers, without SQL of their own
     Row("dashboard.numbers", (*VALUES, *names("reading", "numbers"), "queries")),
     Row("dashboard.numbers.*", (*VALUES, *names("reading", "numbers"), "queries")),
+    Row("dashboard.reckon", (*VALUES, *names("reading", "numbers"), "queries"), ("sqlalchemy",)),
     # drawing: values in, figures and components out
     Row("dashboard.drawing", (*VALUES, "dashboard.drawing"), PAINT),
     Row("dashboard.drawing.*", (*VALUES, "dashboard.drawing"), PAINT),
@@ -59,7 +60,7 @@ TABLE = (
     Row("dashboard.pages", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.pages.*", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.reading", (*VALUES, "queries"), ("sqlalchemy",)),
-    Row("dashboard.live", (*VALUES, *names("reading", "settings"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.live", (*VALUES, *names("reading", "numbers", "reckon", "settings"), "queries"), ("sqlalchemy",)),
     Row("dashboard.settings", (*PROMISE, "queries"), ("pydantic", "pydantic_settings", "sqlalchemy")),
     Row("dashboard.serving"),
     Row("dashboard.app", ("dashboard", "queries"), ("dash", "dash_bootstrap_components", "flask", "werkzeug")),
