@@ -167,6 +167,20 @@ class Reading:
         """Leads created this month, and how clean they are."""
         return leads.new(self.connection, self.to_now(self.month), self.as_of)
 
+    @cached_property
+    def knows_duplicates(self) -> bool:
+        """Whether this warehouse records duplicates: any lead of the last year is one."""
+        return leads.known(self.connection, "duplicate_of", self._a_year_ago, self.as_of)
+
+    @cached_property
+    def knows_missing(self) -> bool:
+        """Whether this warehouse records missing fields: any lead of the last year lacks one."""
+        return leads.known(self.connection, "missing", self._a_year_ago, self.as_of)
+
+    @property
+    def _a_year_ago(self) -> datetime:
+        return self.as_of - 365 * LATER
+
     # deals
 
     def won(self, stretches: Sequence[Range], unit: Unit) -> list[deals.Won]:
@@ -221,6 +235,11 @@ class Reading:
     def pipeline(self) -> deals.Open:
         """Open deals expected to close in what is left of the week."""
         return deals.pipeline(self.connection, self.today.first, self.week.after, self.as_of)
+
+    @cached_property
+    def knows_expected_close(self) -> bool:
+        """Whether this warehouse records when deals are expected to close."""
+        return deals.knows_expected_close(self.connection, self.as_of)
 
     @cached_property
     def reps(self) -> list[reps.Rep]:

@@ -5,23 +5,28 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 NOTHING = "—"
+SMALL_COUNT, SMALL_SHARE = 100, Fraction(1, 10)
 
 
 def figure(value: Fraction | None, unit: str) -> str:
-    """Return ``value`` as it is shown: whole leads and money with thousands, shares in per cent, hours with a tenth.
+    """Return ``value`` as it is shown: leads and money with thousands, shares in per cent, hours with a tenth.
+
+    Small counts and small shares keep one decimal where they have one, so that 12.5 owed is never shown as 12.
 
     >>> figure(Fraction(1734), "leads"), figure(Fraction(953, 1000), "share"), figure(None, "money")
     ('1,734', '95 %', '—')
+    >>> figure(Fraction(25, 2), "customers"), figure(Fraction(57, 1000), "share"), figure(Fraction(15), "leads")
+    ('12.5', '5.7 %', '15')
     >>> figure(Fraction(124, 10), "hours"), figure(Fraction(-4860), "money")
     ('12.4 h', '−4,860')
     """
     if value is None:
         return NOTHING
-    if unit == "share":
-        return f"{rounded(value * 100)} %"
     if unit == "hours":
         return f"{rounded(value, 1)} h"
-    return rounded(value)
+    if unit == "share":
+        return f"{plain(value * 100, 1) if abs(value) < SMALL_SHARE else rounded(value * 100)} %"
+    return plain(value, 1) if unit != "money" and abs(value) < SMALL_COUNT else rounded(value)
 
 
 def rounded(value: Fraction, places: int = 0) -> str:

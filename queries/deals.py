@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
-from queries.columns import Money
+from queries.columns import Instant, Money
 from queries.moments import Range, learned_at, ranges
 from queries.tables import deals
 
@@ -107,3 +107,19 @@ def pipeline(connection: Connection, first: date, after: date, as_of: datetime) 
     )
     count, amount, without = connection.execute(query).one()
     return Open(int(count), amount, int(without))
+
+
+def knows_expected_close(connection: Connection, as_of: datetime) -> bool:
+    """Return whether this warehouse records when deals are expected to close: any deal by ``as_of`` says so."""
+    query = select(deals.c.deal_id).where(
+        deals.c.expected_close_on >= EARLIEST, deals.c.created_at < as_of, learned_at(deals, "deals") < as_of
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+EARLIEST = date(1900, 1, 1)
+
+
+def oldest_won(connection: Connection) -> datetime | None:
+    """Return the first instant at which any deal was won; None when none ever was."""
+    return connection.execute(select(func.min(deals.c.won_at, type_=Instant()))).scalar()

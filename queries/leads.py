@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
@@ -33,9 +33,7 @@ class Ready(NamedTuple):
     leads: int
 
 
-def ready(
-    connection: Connection, stretches: Sequence[Range], as_of: datetime, lowest: Lowest
-) -> list[Ready]:
+def ready(connection: Connection, stretches: Sequence[Range], as_of: datetime, lowest: Lowest) -> list[Ready]:
     """Leads that became sales-ready in the period, each once, duplicates left out.
 
     Where the agreement names a lowest fit or interest, leads below it, or without it, are left out too.
@@ -91,6 +89,14 @@ def new(connection: Connection, stretch: Range, as_of: datetime) -> New:
         learned_at(leads, "leads") < as_of,
     )
     return New(*(int(value) for value in connection.execute(query).one()))
+
+
+def known(connection: Connection, column: Literal["missing", "duplicate_of"], since: datetime, as_of: datetime) -> bool:
+    """Return whether this warehouse records ``column`` at all: any lead created between the two instants carries it."""
+    query = select(leads.c.lead_id).where(
+        leads.c.created_at >= since, leads.c.created_at < as_of, leads.c[column].is_not(None)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def oldest_ready(connection: Connection) -> datetime | None:

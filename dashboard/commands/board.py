@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -47,9 +48,11 @@ def read(found: Settings, as_of: str | None) -> Board:
 
 def table(shown: Board) -> Table:
     """Return the numbers as a table a person can read."""
-    drawn = Table(title=f"{shown.company} · {shown.week} · {shown.state.words}", title_justify="left")
-    for heading in ("number", "value", "status", "how it came about"):
-        drawn.add_column(heading, justify="right" if heading == "value" else "left")
+    drawn = Table(title=f"{shown.company} · {shown.week} · {shown.state.words}", title_justify="left", box=SIMPLE)
+    drawn.add_column("number", no_wrap=True)
+    drawn.add_column("value", justify="right", no_wrap=True)
+    drawn.add_column("status", no_wrap=True)
+    drawn.add_column("how it came about", overflow="fold")
     for one in shown.numbers.values():
         drawn.add_row(one.name, figure(one.value, one.unit), one.status or "", one.reason or one.formula)
     return drawn

@@ -16,18 +16,20 @@ def numbers(reading: Reading) -> Iterator[Number]:
 
 def duplicates(reading: Reading) -> Number:
     """Leads created this month that repeat another lead, as a share of all leads created this month."""
-    return _share(reading, "duplicates", "Duplicates among new leads", reading.new.duplicates, sentence(duplicates))
+    why = "" if reading.knows_duplicates else "the warehouse never says that one lead repeats another"
+    label, rows = "Duplicates among new leads", reading.new.duplicates
+    return _share(reading, "duplicates", label, rows, sentence(duplicates), why)
 
 
 def incomplete(reading: Reading) -> Number:
     """Leads created this month that lack a required field, as a share of all leads created this month."""
-    return _share(
-        reading, "incomplete", "New leads that lack a required field", reading.new.incomplete, sentence(incomplete)
-    )
+    why = "" if reading.knows_missing else "the warehouse never says what a lead lacks (leads.missing)"
+    label, rows = "New leads that lack a required field", reading.new.incomplete
+    return _share(reading, "incomplete", label, rows, sentence(incomplete), why)
 
 
-def _share(reading: Reading, name: str, label: str, rows: int, definition: str) -> Number:
-    value = ratio(rows, reading.new.leads)
+def _share(reading: Reading, name: str, label: str, rows: int, definition: str, why: str) -> Number:
+    value = ratio(rows, reading.new.leads) if not why else None
     formula = f"{rows:,} ÷ {reading.new.leads:,} new leads = {figure(value, 'share')}"
     return Number(
         f"quality.{name}",
@@ -36,8 +38,8 @@ def _share(reading: Reading, name: str, label: str, rows: int, definition: str) 
         value,
         definition,
         formula=formula if value is not None else "",
-        numerator=Fraction(rows),
-        denominator=Fraction(reading.new.leads),
-        reason="" if value is not None else "no lead was created this month",
+        numerator=None if why else Fraction(rows),
+        denominator=None if why else Fraction(reading.new.leads),
+        reason=why or ("" if value is not None else "no lead was created this month"),
         tables=("leads",),
     )

@@ -12,6 +12,7 @@ from queries import deals
 from queries.reps import Rep
 
 TABLES = ("deals",)
+NO_EXPECTED_CLOSE = "the warehouse does not say when deals are expected to close (deals.expected_close_on)"
 LABEL = {"money": "Bookings", "customers": "New customers"}
 
 
@@ -111,28 +112,29 @@ def same_weekday(reading: Reading) -> Number:
 
 def coverage(reading: Reading, week: Promise) -> Iterator[Number]:
     """Yield the pipeline that can still close this week, and how far it covers what is missing."""
-    pipeline = reading.pipeline
+    pipeline, known = reading.pipeline, reading.knows_expected_close
     left_out = {"no amount": pipeline.without_amount} if pipeline.without_amount and reading.unit == "money" else {}
-    value = Fraction(pipeline.amount) if reading.unit == "money" else Fraction(pipeline.deals)
+    value = (Fraction(pipeline.amount) if reading.unit == "money" else Fraction(pipeline.deals)) if known else None
     yield Number(
         "sales.week.pipeline",
         "Open deals expected to close this week",
         "money" if reading.unit == "money" else "deals",
         value,
         sentence(deals.pipeline),
-        formula=f"{plain(value)} in {many(pipeline.deals, 'open deal')}",
+        formula=f"{plain(value)} in {many(pipeline.deals, 'open deal')}" if known else "",
         numerator=value,
-        left_out=left_out,
+        left_out=left_out if known else {},
+        reason="" if known else NO_EXPECTED_CLOSE,
         tables=TABLES,
     )
     yield covered(week, value)
 
 
-def covered(week: Promise, pipeline: Fraction) -> Number:
+def covered(week: Promise, pipeline: Fraction | None) -> Number:
     """Open amount expected to close in the rest of the period, as a multiple of what is missing to the quota."""
     missing = week.standing.target - week.standing.done
-    value = ratio(pipeline, missing) if week.target.amount and missing > 0 else None
-    reason = week.target.reason or "nothing is missing to the quota"
+    value = ratio(pipeline, missing) if pipeline is not None and week.target.amount and missing > 0 else None
+    reason = week.target.reason or (NO_EXPECTED_CLOSE if pipeline is None else "nothing is missing to the quota")
     return week.number(
         "coverage",
         "pipeline coverage of what is missing",
