@@ -56,7 +56,10 @@ class Warehouse:
 
     def sound(self, *columns: Column[Any]) -> bool:
         """Return whether all of ``columns`` are there and hold what the contract says, as far as is known."""
-        return all(self.held(one) is not None and (one.table.name, one.name) not in self.unsound for one in columns)
+        return all(
+            self.held(one) is not None and not self.unsound & {(one.table.name, one.name), (one.table.name, "")}
+            for one in columns
+        )
 
     def columns(self, *kinds: type[TypeEngine[Any]]) -> Iterator[Column[Any]]:
         """Yield the sound columns that the contract gives one of ``kinds`` (every kind when none is named)."""
@@ -95,9 +98,9 @@ def observe(connection: Connection, as_of: datetime) -> Warehouse:
 
 
 def reason(failed: DBAPIError) -> str:
-    """Return the first line of what the engine said; re-raise when it is not about what was asked, but about the engine.
+    """Return the first line of what the engine said about the data or the tables.
 
-    A deadline, a lock or a lost connection is no fault of the contract.
+    Re-raises what is about the engine itself: a deadline, a lock or a lost connection is no fault of the contract.
     """
     said = str(failed.orig).strip().split("\n")[0]
     about_the_data = ("no such", "Could not decode", "view ", "malformed JSON", "integer overflow")

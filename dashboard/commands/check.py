@@ -1,0 +1,125 @@
+"""``smarketing check``: what of the contract holds in a warehouse, and which screen each fault breaks."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.engine import URL
+
+from dashboard import settings
+from dashboard.instants import instant
+from queries.contract import Example, Finding, Level, findings, holds
+from queries.faults import WarehouseSilent
+from queries.warehouse import reader, reading
+
+CHECK_SECONDS = 600.0
+"""How long a check may take; a million leads and four million attempts take about 20 s on SQLite."""
+TITLES = {Level.FAULT: "Faults: the board cannot work with these", Level.REMARK: "Remarks: worth knowing"}
+
+
+def command(
+    warehouse: Annotated[
+        str | None, typer.Option(help="The warehouse's address or SQLite file; else WAREHOUSE_URL.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The moment after which an event lies in the future (UTC); now when left out.")
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
+) -> None:
+    """Say what of the contract holds in a warehouse and which screen each fault breaks; exit status 1 when one does."""
+    url = settings.warehouse(warehouse)
+    moment = instant(as_of, ZoneInfo("UTC")) if as_of else datetime.now(UTC)
+    found = _found(url, moment)
+    if as_json_:
+        typer.echo(json.dumps(as_json(shown(url), moment, found), ensure_ascii=False, indent=2))
+    else:
+        Console().print(as_tables(shown(url), found), highlight=False)
+    if not holds(found):
+        raise typer.Exit(1)
+
+
+def _found(url: URL, moment: datetime) -> tuple[Finding, ...]:
+    """Return what the check finds; a warehouse that cannot be opened is refused under its name."""
+    try:
+        with reading(reader(url, CHECK_SECONDS)) as connection:
+            return findings(connection, moment)
+    except WarehouseSilent as silent:
+        raise WarehouseSilent(f"{shown(url)}: {silent}") from silent
+
+
+def shown(url: URL) -> str:
+    """Return the warehouse's address as it may be shown: without a password, and without options that may hold one.
+
+    >>> from sqlalchemy import make_url
+    >>> shown(make_url("postgresql+psycopg://board:secret@db/crm?sslpassword=secret"))
+    'postgresql+psycopg://board@db/crm'
+    """
+    return url.set(query={})._replace(password=None).render_as_string()
+
+
+def as_json(address: str, moment: datetime, found: tuple[Finding, ...]) -> dict[str, Any]:
+    """Return the check as one object for machines: ``holds`` says whether the board can work with the warehouse."""
+    said = [one._asdict() | {"examples": [example._asdict() for example in one.examples]} for one in found]
+    return {
+        "warehouse": address,
+        "as_of": moment.isoformat(),
+        "holds": holds(found),
+        "findings": said,
+        "counts": {f"{level}s": count for level, count in _counts(found).items()},
+    }
+
+
+def as_tables(address: str, found: tuple[Finding, ...]) -> Group:
+    """Return the check as a person reads it: faults, remarks, and a closing line that counts both."""
+    tables = [_table(level, [one for one in found if one.level is level]) for level in Level]
+    return Group(*(table for table in tables if table.row_count), _closing(address, found))
+
+
+def _table(level: Level, found: list[Finding]) -> Table:
+    """Return the findings of one level; values from the warehouse are never read as markup."""
+    drawn = Table(title=TITLES[level], title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    drawn.add_column("where", overflow="fold")
+    drawn.add_column("rows", justify="right", no_wrap=True)
+    drawn.add_column("what, and what to do", ratio=1)
+    drawn.add_column("breaks", overflow="fold", style="dim" if level is Level.REMARK else "")
+    for one in found:
+        where = Text(f"{one.table}.{one.column}".strip(".") or "warehouse", "red" if level is Level.FAULT else "yellow")
+        drawn.add_row(where, Text(f"{one.rows:,}" if one.rows else ""), _what(one), Text(" ".join(one.screens)))
+    return drawn
+
+
+def _what(one: Finding) -> Text:
+    """Return what was found, up to three of its rows, and what to do, one under the other."""
+    said = Text(one.sentence)
+    if one.examples:
+        said.append("\nsuch as " + ", ".join(_example(example) for example in one.examples), "dim")
+    return said.append(f"\n→ {one.remedy}", "cyan")
+
+
+def _example(one: Example) -> str:
+    """Return one offending row; its value quoted, so that blanks, controls and writing from right to left are seen.
+
+    >>> _example(Example("L7", "N/A\\t")), _example(Example("leads", None))
+    ("L7 'N/A\\\\t'", 'leads')
+    """
+    name = one.id if one.id.isprintable() else repr(one.id)
+    return name if one.value is None else f"{name} {one.value!r}"
+
+
+def _closing(address: str, found: tuple[Finding, ...]) -> Text:
+    counts = _counts(found)
+    verdict = ("The contract holds", "bold green") if holds(found) else ("The contract does not hold", "bold red")
+    rest = ", ".join(f"{count:,} {level if count == 1 else f'{level}s'}" for level, count in counts.items())
+    return Text.assemble(verdict, f" in {address}: {rest}.")
+
+
+def _counts(found: tuple[Finding, ...]) -> dict[Level, int]:
+    counted = Counter(one.level for one in found)
+    return {level: counted[level] for level in Level}
