@@ -15,7 +15,8 @@ from dashboard.pace import Projection
 class State(NamedTuple):
     """Whether the numbers are fresh, in one of the words of the screen, and why when they are not."""
 
-    kind: Literal["live", "as of", "stale"]
+    kind: Literal["live", "as of", "stale", "refused", "waiting"]
+    """Fresh; asked for as of a moment; old; newer data refused; or nothing to show yet."""
     words: str
 
 

@@ -23,6 +23,11 @@ for _found in pkgutil.iter_modules(commands.__path__):
     app.command(name=_found.name)(import_module(f"{commands.__name__}.{_found.name}").command)
 
 
+@app.callback()
+def _together() -> None:
+    """One screen on which marketing and sales see what each promised the other, and where both stand."""
+
+
 def main() -> None:
     """Run the command line; what it refuses is said in words on standard error, with exit status 2."""
     try:

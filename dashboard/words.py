@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 NOTHING = "—"
-SMALL_COUNT, SMALL_SHARE = 100, Fraction(1, 10)
+SMALL_COUNT, SMALL_SHARE = 20, Fraction(1, 10)
 
 
 def figure(value: Fraction | None, unit: str) -> str:
