@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -15,6 +16,9 @@ from queries.faults import Refused
 from queries.load import Loaded, load, read_mapping
 from queries.load import Progress as HowFar
 
+COUNTS = ("rows", "new", "changed", "unchanged", "repeated", "left_out", "set_aside")
+"""What the report says of each table; the last three only where there are any."""
+
 
 def command(
     mapping: Annotated[Path, typer.Argument(help="The mapping, a TOML file.")],
@@ -23,7 +27,9 @@ def command(
     ] = None,
     address: Annotated[
         str,
-        typer.Option("--warehouse", envvar="WAREHOUSE_URL", help="The warehouse: a URL, or the path of an SQLite file."),
+        typer.Option(
+            "--warehouse", envvar="WAREHOUSE_URL", help="The warehouse: a URL, or the path of an SQLite file."
+        ),
     ] = "",
     set_aside: Annotated[
         Path | None, typer.Option(help="Write bad rows here and load the others; without it, a bad row stops the load.")
@@ -73,19 +79,18 @@ def _bar() -> Progress:
 
 def _report(loaded: list[Loaded], seconds: float, set_aside: Path | None) -> None:
     """Print what became of each table."""
-    table = Table("table", "rows", "new", "changed", "unchanged", "left out", "set aside", "days")
+    counts = [word for word in COUNTS if word not in COUNTS[-3:] or any(getattr(one, word) for one in loaded)]
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("table", no_wrap=True)
+    for word in counts:
+        table.add_column(word.replace("_", " "), justify="right", no_wrap=True)
+    table.add_column("first day", no_wrap=True)
+    table.add_column("last day", no_wrap=True)
     for one in loaded:
-        days = f"{one.first_day} to {one.last_day}" if one.first_day else "–"
-        table.add_row(one.table, *(f"{number:,}" for number in _numbers(one)), days)
+        days = (str(day) if day else "" for day in (one.first_day, one.last_day))
+        table.add_row(one.table, *(f"{getattr(one, word):,}" for word in counts), *days)
     console = Console()
     console.print(table)
-    rows = sum(one.rows for one in loaded)
-    console.print(f"{rows:,} rows in {seconds:.1f} s", highlight=False)
+    console.print(f"{sum(one.rows for one in loaded):,} rows in {seconds:.1f} s", highlight=False)
     if set_aside and any(one.set_aside for one in loaded):
         console.print(f"Rows set aside are in {set_aside}", highlight=False)
-
-
-def _numbers(one: Loaded) -> tuple[int, ...]:
-    """Return the numbers of one table, in the order of the report."""
-    unchanged = one.rows - one.new - one.changed
-    return (one.rows, one.new, one.changed, unchanged, one.left_out, one.set_aside)

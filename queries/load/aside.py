@@ -19,7 +19,9 @@ class Aside:
         try:
             self.file = self.part.open("w", encoding="utf-8", newline="")
         except OSError as failed:
-            raise FileWrong(f"{path}: cannot be written ({failed.strerror}); name another file with --set-aside") from None
+            raise FileWrong(
+                f"{path}: cannot be written ({failed.strerror}); name another file with --set-aside"
+            ) from None
         self.writer = csv.writer(self.file)
         self.writer.writerow(HEADER)
 
@@ -32,7 +34,9 @@ class Aside:
         csv.writer(row, delimiter=file.delimiter, quotechar=file.quote, lineterminator="").writerow(cells)
         self.writer.writerow((path.name, line, table, bad.column, bad.value, bad.reason, row.getvalue()))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.file.close()
         if kind is None:
             self.part.replace(self.path)

@@ -50,7 +50,9 @@ class Rows:
     def __enter__(self) -> "Rows":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.text.close()
 
     @property
@@ -59,11 +61,11 @@ class Rows:
         return self.bare.tell()
 
     def _lines(self) -> Iterator[str]:
-        """Yield the physical lines, counted; a byte that is no letter stops the load, since all after it is doubtful."""
+        """Yield the physical lines, counted; a byte that is no letter stops the load: all after it is doubtful."""
         try:
             for line in self.text:
                 self.pulled += 1
-                if "\0" in line or not line.isascii() and UNDECODED.search(line):
+                if "\0" in line or (not line.isascii() and UNDECODED.search(line)):
                     raise self._undecoded(line)
                 yield line
         except UnicodeError:
@@ -77,7 +79,7 @@ class Rows:
         if "\0" in line:
             return FileWrong(
                 f"{where}: holds a NUL byte, so this is no text in {encoding}; "
-                "export the file again, or set encoding = \"utf-16\" if it is that"
+                'export the file again, or set encoding = "utf-16" if it is that'
             )
         likely = "utf-16" if wide else "cp1252" if encoding == "utf-8" else "utf-8"
         return FileWrong(f'{where}: is not written in {encoding}; set the file\'s encoding, perhaps "{likely}"')

@@ -79,7 +79,7 @@ def _filled(feed: Feed, name: str, filling: Filling, file: Rows, joins: Joins) -
     """Return the function from a row to the value of the contract's column ``name``."""
     if filling.constant is not None:
         found = _constant(feed, name, filling, joins)
-        value: Callable[[Row], Any] = lambda row: found  # noqa: E731 - one of several functions to choose from
+        value: Callable[[Row], Any] = lambda _: found  # noqa: E731 - one of several functions to choose from
     else:
         text, tidy = _text(filling, file, joins), _tidy(filling, file, joins)
         read = value_of(TABLES[feed.table].columns[name], _reading(feed, filling, joins), named(filling))
@@ -103,7 +103,7 @@ def _constant(feed: Feed, name: str, filling: Filling, joins: Joins) -> Any:
         return read(filling.constant or "") if filling.constant else None
     except Unfit as bad:
         raise MappingWrong(
-            f"{feed.table} from {feed.file}, columns → {name} → constant: '{bad.value}' {bad.reason}; correct the constant"
+            f"{feed.table} from {feed.file}, columns → {name} → constant: '{bad.value}' {bad.reason}; correct it"
         ) from None
 
 
@@ -169,7 +169,7 @@ def _tidy(filling: Filling, file: Rows, joins: Joins) -> Callable[[str], str | N
 
 
 def _translate(filling: Filling) -> Callable[[str], str] | None:
-    """Return the function that translates by ``map``, if there is one; it raises ``Unfit`` for a value that map lacks."""
+    """Return the function that translates by ``map``, if there is one; it raises ``Unfit`` where map lacks a value."""
     if filling.map is None:
         return None
     known = {key.strip().casefold(): value for key, value in filling.map.items()}

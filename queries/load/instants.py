@@ -10,7 +10,7 @@ YEARS = range(1900, 2201)
 
 
 def parsed(text: str, formats: Sequence[str]) -> date | datetime:
-    """Return the day (``date``) or the moment (``datetime``, with a zone if the text has one) by the first format that fits.
+    """Return the day (``date``) or the moment (``datetime``, aware if the text has a zone) by the first fitting format.
 
     Raises ``ValueError`` when none does.
 

@@ -60,7 +60,7 @@ class Joins:
             before = rows.get(name)
             if before is not None and before != row and join.repeats == "refuse":
                 raise RepeatedId(
-                    f"{file.path.name}, line {line}: {join.theirs} '{name}' stands in {lines[name]} too, with other values; "
+                    f"{file.path.name}, line {line}: {join.theirs} '{name}' stands in {lines[name]} too, but differs; "
                     'correct one of them, or say in the join which counts with repeats = "first" or "last"'
                 )
             if before is None or join.repeats == "last":
@@ -68,7 +68,7 @@ class Joins:
 
 
 def cell(part: Condition | Filling, file: Rows, joins: Joins) -> Callable[[Row], str]:
-    """Return the function from a row to the stripped text of the column that ``part`` names, here or in another file."""
+    """Return the function from a row to the stripped text of the column ``part`` names, here or in another file."""
     if part.join is None:
         place = file.place(part.column or "")
         return lambda row: row[place].strip()

@@ -48,11 +48,17 @@ class File(Part):
     path: str = Field(description="Name of the file, or a pattern such as 'leads-*.csv' when several have this form.")
     delimiter: str = Field(",", min_length=1, max_length=1, description="What stands between two cells.")
     quote: str = Field('"', min_length=1, max_length=1, description="What stands around a cell that needs it.")
-    encoding: str = Field("utf-8", description="How letters are written: utf-8, cp1252 (Excel in the west), utf-16, …")
+    encoding: str = Field(
+        "utf-8",
+        validate_default=True,
+        description="How letters are written: utf-8, cp1252 (Excel in the west), utf-16, …",
+    )
     decimal: Literal[".", ","] | None = Field(
         None, description="The decimal mark. Needed where the file fills a column of money: 1.234 means two things."
     )
-    thousands: Literal[".", ",", " ", "'"] | None = Field(None, description="The mark between thousands, if there is one.")
+    thousands: Literal[".", ",", " ", "'"] | None = Field(
+        None, description="The mark between thousands, if there is one."
+    )
     time_zone: ZoneName | None = Field(
         None, description="Zone of times that name none. Needed where there are such times; a bare day needs none."
     )
@@ -64,7 +70,9 @@ class File(Part):
     @classmethod
     def _relative(cls, path: str) -> str:
         if not path.strip() or path.startswith("/"):
-            raise ValueError("a path is a name or a pattern inside the folder of the files; name the folder with --from")
+            raise ValueError(
+                "a path is a name or a pattern inside the folder of the files; name the folder with --from"
+            )
         return path
 
     @field_validator("encoding")
@@ -118,10 +126,10 @@ class Filling(Part):
     the rest is translated (``map``), NULL is replaced (``if_blank``), and the text is read as the column's type.
     """
 
-    column: str | None = Field(None, description="The source column. \"Name\" alone is short for { column = \"Name\" }.")
+    column: str | None = Field(None, description='The source column. "Name" alone is short for { column = "Name" }.')
     constant: str | None = Field(None, description="One and the same value for all rows.")
     template: str | None = Field(
-        None, description="A text with columns in it: \"{First} {Last}\"; {Id:.8} takes the first 8 characters."
+        None, description='A text with columns in it: "{First} {Last}"; {Id:.8} takes the first 8 characters.'
     )
     id_from: list[str] | None = Field(
         None, min_length=1, description="An id made from these columns; the same values make the same id for ever."
@@ -152,7 +160,7 @@ class Filling(Part):
     @field_validator("template")
     @classmethod
     def _fields(cls, template: str | None) -> str | None:
-        if template is not None and not list(template_fields(template)):
+        if template is not None and not any(name for _, name, _ in template_fields(template)):
             raise ValueError("a template names columns like {First}; for a fixed text use constant")
         return template
 
@@ -215,8 +223,8 @@ class Mapping(Part):
     time_zone: ZoneName = Field(description="The company's zone: a bare day is its first instant there.")
     stamp_loaded_at: bool = Field(
         False,
-        description="true: a new row's loaded_at is the moment of the load, and a page as of an earlier moment does not "
-        "show it. false: loaded_at stays empty, and the event's own instant counts, which suits a history.",
+        description="true: a new row's loaded_at is the moment of the load, and a page as of an earlier moment does "
+        "not show it. false: loaded_at stays empty, and the event's own instant counts, which suits a history.",
     )
     blank: list[str] = Field([], description="Words that mean 'unknown' in every file, whatever their case.")
     files: dict[str, File] = Field(min_length=1, description="The files, each under a name of your choice.")
@@ -228,7 +236,9 @@ class Mapping(Part):
             here = f"feed {number} ({feed.table} from {feed.file})"
             for name in (feed.file, *(join.file for join, _ in looks_elsewhere(feed))):
                 if name not in self.files:
-                    raise ValueError(f"{here}: there is no file '{name}' under [files]; {nearest(name, list(self.files))}")
+                    raise ValueError(
+                        f"{here}: there is no file '{name}' under [files]; {nearest(name, list(self.files))}"
+                    )
             if self.stamp_loaded_at and "loaded_at" in feed.columns:
                 raise ValueError(f"{here}: fills loaded_at, and stamp_loaded_at = true fills it too; drop one")
             if any(other.table == feed.table and other.repeats != feed.repeats for other in self.feeds):
@@ -242,13 +252,16 @@ class Mapping(Part):
             file = self.files[filling.join.file if filling.join else feed.file]
             is_money = isinstance(TABLES[feed.table].columns[name].type, Money)
             if is_money and filling.constant is None and not (filling.decimal or file.decimal):
-                raise ValueError(f"{here}: {name} is money, and its decimal mark is not stated; add decimal to the file")
+                raise ValueError(
+                    f"{here}: {name} is money, and its decimal mark is not stated; add decimal to the file"
+                )
 
 
 def looks_elsewhere(feed: Feed) -> Iterator[tuple[Join, str]]:
     """Yield every join that a feed makes, with the column it wants; those inside conditions too."""
-    conditions = [*feed.where, *(one for filling in feed.columns.values() for one in filling.when)]
-    for part in (*feed.columns.values(), *conditions):
+    parts: list[Condition | Filling] = [*feed.where, *feed.columns.values()]
+    parts += [one for filling in feed.columns.values() for one in filling.when]
+    for part in parts:
         yield from _looks(part.join, part.column)
 
 

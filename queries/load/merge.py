@@ -61,7 +61,7 @@ def merged(connection: Connection, waiting: Waiting, zone: ZoneInfo, stamp: date
 
 
 def note(connection: Connection, name: str, written: Written, at: datetime, complete_through: datetime | None) -> None:
-    """Write the row of ``loads`` that says what became of one table; one that changed nothing says 0 rows and no days."""
+    """Write the row of ``loads`` that says what became of one table; one that changed nothing says 0 and no days."""
     highest = connection.execute(select(func.max(loads.c.load_id))).scalar()
     row = {
         "load_id": (highest or 0) + 1,
@@ -112,11 +112,12 @@ class _Step:
         values: dict[str, ColumnElement[Any]] = {one: self.waiting.columns[one] for one in self.feed.columns}
         if stamp is not None and "loaded_at" in self.into.columns:
             values["loaded_at"] = literal(stamp, Instant())
-        rows = select(*values.values()).where(self.here, self.unknown()).correlate(None)
-        return insert(self.into).from_select(list(values), rows)
+        rows = select(*values.values()).where(self.here, self.unknown())
+        # without the option SQLAlchemy asks no driver how many rows an INSERT wrote, and PostgreSQL's says -1
+        return insert(self.into).from_select(list(values), rows).execution_options(preserve_rowcount=True)
 
     def days(self, connection: Connection, zone: ZoneInfo) -> Iterable[date]:
-        """Yield the first and last day of everything the rows to be written say or said before, except what is planned."""
+        """Yield the first and last day of what the rows to be written say, or said before, except what is planned."""
         if self.over:
             touched = self.here & self.same & self.differs()
             both = [*self._dated(self.waiting.columns), *self._dated(self.into.columns)]

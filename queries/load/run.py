@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,7 +18,7 @@ from queries.load.faults import Unfit, row_wrong
 from queries.load.files import Rows, found
 from queries.load.fill import Values, rows_of
 from queries.load.joins import Joins, Row
-from queries.load.mapping import TABLES, Feed, File, Mapping
+from queries.load.mapping import TABLES, Feed, Mapping
 from queries.load.merge import merged, note, take_turn
 from queries.load.staging import Waiting
 
@@ -35,12 +35,14 @@ class Progress(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What a load did to one table. ``rows`` that waited = new + changed + unchanged."""
+    """What a load did to one table. ``rows`` that could be read = new + changed + unchanged + repeated."""
 
     table: str
     rows: int
     new: int
     changed: int
+    unchanged: int
+    repeated: int
     set_aside: int
     left_out: int
     first_day: date | None
@@ -58,7 +60,7 @@ def load(
     *,
     set_aside: Path | None = None,
     complete_through: datetime | None = None,
-    told: Told = lambda progress: None,
+    told: Told = lambda _: None,
 ) -> list[Loaded]:
     """Load the files in ``folder`` into the warehouse at ``address`` and return what became of each table.
 
@@ -66,10 +68,12 @@ def load(
     them. ``complete_through``: no event before it is missing from the files, where somebody knows that. Raises
     ``Refused`` in one of its forms.
     """
-    files = {name: found(name, mapping.files[name], folder) for name in dict.fromkeys(one.file for one in mapping.feeds)}
+    files = {
+        name: found(name, mapping.files[name], folder) for name in dict.fromkeys(one.file for one in mapping.feeds)
+    }
     engine = warehouse.writer(address)
     try:
-        with Aside(set_aside) if set_aside else nullcontext() as aside, _writing(engine.connect()) as connection:
+        with Aside(set_aside) if set_aside else nullcontext() as aside, _writing(engine) as connection:
             run = _Run(mapping, Joins(mapping, folder), connection, aside, told, files)
             run.read()
             connection.commit()
@@ -81,14 +85,17 @@ def load(
 
 
 @contextmanager
-def _writing(connection: Connection) -> Iterator[Connection]:
-    """Yield the connection; what the database refuses is said in words, and nothing stays written."""
+def _writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection; what the database refuses is said in words, and nothing stays written."""
     try:
-        with connection:
+        with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as failed:
-        cause = str(getattr(failed, "orig", None) or failed).strip().split("\n")[0]
-        raise WarehouseSilent(f"the warehouse did not take the load ({cause}); nothing was written") from failed
+        cause = str(getattr(failed, "orig", None) or type(failed).__name__).strip().split("\n")[0]
+        raise WarehouseSilent(
+            f"the warehouse did not take the load ({cause}); nothing was written: "
+            "look whether its address is right, and run 'smarketing check' to see whether it lacks a column"
+        ) from failed
 
 
 class _Run:
@@ -171,5 +178,15 @@ class _Run:
         waiting = self.waiting[name]
         written = merged(self.connection, waiting, ZoneInfo(self.mapping.time_zone), stamp)
         note(self.connection, name, written, at, complete_through)
-        aside, left_out = self.aside_rows[name], self.left_out[name]
-        return Loaded(name, waiting.rows, written.new, written.changed, aside, left_out, written.first_day, written.last_day)
+        return Loaded(
+            name,
+            waiting.rows,
+            written.new,
+            written.changed,
+            waiting.rows - waiting.repeated - written.new - written.changed,
+            waiting.repeated,
+            self.aside_rows[name],
+            self.left_out[name],
+            written.first_day,
+            written.last_day,
+        )

@@ -26,7 +26,7 @@ class Waiting:
         self.connection, self.name, self.feeds = connection, name, feeds
         self.columns = list(dict.fromkeys(column for feed in feeds.values() for column in feed.columns))
         self.files: list[Path] = []
-        self.rows = 0
+        self.rows = self.repeated = 0
         self.batches: dict[int, list[dict[str, Any]]] = {number: [] for number in feeds}
         contract = TABLES[name].columns
         self.table = Table(
@@ -88,7 +88,8 @@ class Waiting:
             order = (seq if rule == "first" else seq.desc(),)
             ranked = select(seq, func.row_number().over(partition_by=self.key, order_by=order).label("rank"))
         beaten = ranked.subquery("ranked")
-        self.connection.execute(delete(self.table).where(seq.in_(select(beaten.c.seq).where(beaten.c.rank > 1))))
+        losers = delete(self.table).where(seq.in_(select(beaten.c.seq).where(beaten.c.rank > 1)))
+        self.repeated = self.connection.execute(losers).rowcount
 
     def _refuse_repeated(self) -> None:
         """Raise ``RepeatedId`` when two rows of one id are left."""

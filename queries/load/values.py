@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Column, Date, Integer, SmallInteger
+from sqlalchemy import Column, Date, Integer, SmallInteger, Text
 
 from queries.columns import MONEY_PLACES, Instant, Money
 from queries.load.faults import Unfit
@@ -46,30 +46,37 @@ def value_of(column: Column[Any], reading: Reading, named: str) -> Callable[[str
 
     The function raises ``Unfit``.
     """
-    read = _by_type(column, reading)
+    kind: Any = type(column.type)
+    return _text if kind is Text else _remembering(kind, reading, named)
 
+
+@lru_cache(maxsize=64)
+def _remembering(kind: Any, reading: Reading, named: str) -> Callable[[str], Any]:
+    """Return the reader for a type; columns that are filled from one cell in one way share its memory."""
+    read = _by_type(kind, reading)
+
+    @lru_cache(maxsize=REMEMBERED)
     def value(text: str) -> Any:
         try:
             return read(text)
         except NotSo as wrong:
             raise Unfit(named, text, wrong.reason, wrong.remedy) from None
 
-    return read if read is _text else lru_cache(maxsize=REMEMBERED)(value)
+    return value
 
 
-def _by_type(column: Column[Any], reading: Reading) -> Callable[[str], Any]:
-    """Return the reader for the type of ``column``."""
-    kind = column.type
-    if isinstance(kind, Instant):
+def _by_type(kind: Any, reading: Reading) -> Callable[[str], Any]:
+    """Return the reader for the type of a column."""
+    if kind is Instant:
         return lambda text: _instant(text, reading)
-    if isinstance(kind, Date):
+    if kind is Date:
         return lambda text: _day(text, reading)
-    if isinstance(kind, Money):
+    if kind is Money:
         return lambda text: money(text, reading.decimal, reading.thousands)
-    if isinstance(kind, Integer):
-        size = 2**15 if isinstance(kind, SmallInteger) else 2**31
+    if kind in (SmallInteger, Integer):
+        size = 2**15 if kind is SmallInteger else 2**31
         return lambda text: whole(text, reading.decimal, reading.thousands, size)
-    return _yes_or_no if isinstance(kind, Boolean) else _text
+    return _yes_or_no
 
 
 def _text(text: str) -> str:
@@ -111,7 +118,7 @@ def number(text: str, decimal: str, thousands: str) -> Decimal:
         marks = f"decimal mark '{decimal}'" + (f" and thousands mark '{thousands}'" if thousands else "")
         raise NotSo(
             f"is no number with {marks}",
-            "set decimal and thousands of the file, or name a unit to take off with drop = [\"…\"]",
+            'set decimal and thousands of the file, or name a unit to take off with drop = ["…"]',
         )
     for mark in SPACES if thousands == " " else thousands:
         text = text.replace(mark, "")
@@ -122,7 +129,9 @@ def number(text: str, decimal: str, thousands: str) -> Decimal:
 def _shape(decimal: str, thousands: str) -> re.Pattern[str]:
     """Return the pattern of a number written with these marks."""
     end = rf"(?:{re.escape(decimal)}[0-9]+)?"
-    grouped = rf"[0-9]{{1,3}}(?:[{re.escape(SPACES if thousands == ' ' else thousands)}][0-9]{{3}})+|" if thousands else ""
+    grouped = (
+        rf"[0-9]{{1,3}}(?:[{re.escape(SPACES if thousands == ' ' else thousands)}][0-9]{{3}})+|" if thousands else ""
+    )
     return re.compile(rf"[+-]?(?:{grouped}[0-9]+){end}")
 
 
@@ -131,7 +140,7 @@ def _moment(text: str, reading: Reading) -> date | datetime:
     try:
         found = parsed(text, reading.formats)
     except ValueError as wrong:
-        raise NotSo(str(wrong), 'correct the cell, add its format to formats, or list it under blank') from None
+        raise NotSo(str(wrong), "correct the cell, add its format to formats, or list it under blank") from None
     if not isinstance(found, datetime) or found.tzinfo is not None:
         return found
     if reading.zone is None:
