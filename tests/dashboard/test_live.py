@@ -138,9 +138,7 @@ def test_a_clock_set_back_does_not_freeze_the_board(live: Live, warehouse: Engin
     assert done(live) == 0
 
 
-def test_a_past_moment_is_read_as_of_then_and_kept_for_one_refresh(
-    live: Live, warehouse: Engine, clock: Clock
-) -> None:
+def test_a_past_moment_is_read_as_of_then_and_kept_for_one_refresh(live: Live, warehouse: Engine, clock: Clock) -> None:
     then = WEDNESDAY - timedelta(seconds=2)
     assert live.as_of(then).numbers["marketing.month.done"].value == 1
     assert live.as_of(then).state.kind == "as of"
@@ -159,7 +157,7 @@ def test_an_empty_database_breaks_the_contract_in_words(warehouse_url: URL, cloc
     if warehouse_url.get_backend_name() == "sqlite":
         Path(str(warehouse_url.database)).touch()
     live = Live(settings(warehouse_url), clock)
-    with pytest.raises(ContractBroken, match="no table or view .*leads"):
+    with pytest.raises(ContractBroken, match=r"no table or view .*leads"):
         live.as_of(WEDNESDAY)
     assert live._engine
     live._engine.dispose()
