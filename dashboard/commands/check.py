@@ -88,18 +88,19 @@ def _table(level: Level, found: list[Finding]) -> Table:
     drawn.add_column("where", overflow="fold")
     drawn.add_column("rows", justify="right", no_wrap=True)
     drawn.add_column("what, and what to do", ratio=1)
-    drawn.add_column("breaks", overflow="fold", style="dim" if level is Level.REMARK else "")
     for one in found:
         where = Text(f"{one.table}.{one.column}".strip(".") or "warehouse", "red" if level is Level.FAULT else "yellow")
-        drawn.add_row(where, Text(f"{one.rows:,}" if one.rows else ""), _what(one), Text(" ".join(one.screens)))
+        drawn.add_row(where, Text(f"{one.rows:,}" if one.rows else ""), _what(one))
     return drawn
 
 
 def _what(one: Finding) -> Text:
-    """Return what was found, up to three of its rows, and what to do, one under the other."""
+    """Return what was found, up to three of its rows, what it breaks and what to do, one under the other."""
     said = Text(one.sentence)
     if one.examples:
         said.append("\nsuch as " + ", ".join(_example(example) for example in one.examples), "dim")
+    if one.screens:
+        said.append(f"\n{'breaks' if one.level is Level.FAULT else 'touches'} {'  '.join(one.screens)}")
     return said.append(f"\n→ {one.remedy}", "cyan")
 
 
