@@ -1,0 +1,92 @@
+// Draws figures with plotly.js: colours by role from the page's theme, sizes grown with the page.
+(() => {
+  "use strict";
+  const ours = (window.smarketing = window.smarketing || {});
+
+  const SIZES = new Set("size width l r t b xshift yshift".split(" "));
+  const drawn = new Map();
+  let loading = null;
+
+  function plotly() {
+    if (window.Plotly) return Promise.resolve(window.Plotly);
+    loading ||= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = document.documentElement.dataset.plotly;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => {
+        loading = null;
+        script.remove();
+        reject(new Error("plotly.js did not load"));
+      };
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  // var(--ink) becomes the colour of the ink; 16 becomes 20 on a page whose text is 20 pixels high
+  function fitted(value, name, look) {
+    if (Array.isArray(value)) return name === "x" || name === "y" ? value : value.map((one) => fitted(one, name, look));
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fitted(one, key, look)]));
+    }
+    if (typeof value === "number" && SIZES.has(name)) return value * look.scale;
+    const role = typeof value === "string" && /^var\((--[\w-]+)\)$/.exec(value);
+    return role ? look.style.getPropertyValue(role[1]).trim() : value;
+  }
+
+  function look() {
+    const style = getComputedStyle(document.documentElement);
+    return { style, scale: parseFloat(style.fontSize) / 16 };
+  }
+
+  async function redraw(place) {
+    const one = drawn.get(place);
+    const [width, height] = [place.clientWidth, place.clientHeight];
+    if (!one || !width || !height) return;
+    const here = look();
+    const key = JSON.stringify([one.text, width, height, here.scale, document.documentElement.dataset.theme]);
+    if (one.key === key) return;
+    one.key = key;
+    const { data, layout } = fitted(one.figure, "", here);
+    const Plotly = await plotly();
+    if (drawn.get(place) !== one || !place.isConnected) return;
+    if (!one.inside) {
+      one.inside = document.createElement("div");
+      place.replaceChildren(one.inside);
+    }
+    await Plotly.react(one.inside, data, { ...layout, width, height }, { staticPlot: true, displayModeBar: false });
+  }
+
+  const sizes = new ResizeObserver((entries) => entries.forEach((entry) => draw_(entry.target)));
+
+  function draw_(place) {
+    redraw(place).catch(() => {
+      // the next picture tries again; the words beside the figure stand without it
+      const one = drawn.get(place);
+      if (one) one.key = null;
+    });
+  }
+
+  function draw(place, figure) {
+    const text = JSON.stringify(figure);
+    const one = drawn.get(place) || { key: null, inside: null };
+    if (!drawn.has(place)) sizes.observe(place);
+    drawn.set(place, Object.assign(one, { figure, text }));
+    draw_(place);
+  }
+
+  function forget() {
+    for (const [place, one] of drawn) {
+      if (place.isConnected) continue;
+      sizes.unobserve(place);
+      if (one.inside && window.Plotly) window.Plotly.purge(one.inside);
+      drawn.delete(place);
+    }
+  }
+
+  function repaint() {
+    for (const place of drawn.keys()) draw_(place);
+  }
+
+  Object.assign(ours, { draw, forget, repaint });
+})();

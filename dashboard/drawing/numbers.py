@@ -1,0 +1,91 @@
+"""A number on the screen: a button that opens it, the word that judges it, and the words for a gap."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dash import html
+
+from dashboard import theme
+from dashboard.number import Number
+from dashboard.pace import Status
+from dashboard.words import figure
+
+LONG = 8
+"""From this many characters on a key figure is set smaller, so that millions stand where hundreds do."""
+
+
+def shown(one: Number) -> str:
+    """Return a number as it stands on the screen; a dash where there is none."""
+    return figure(one.value, one.unit)
+
+
+def button(one: Number | None, words: Any = None, look: str = "") -> html.Button | None:
+    """Return a number as a button that opens it, saying ``words`` or its value; nothing for a number not on the board."""
+    if one is None:
+        return None
+    return html.Button(
+        shown(one) if words is None else words,
+        type="button",
+        className=f"number {look}".strip(),
+        title=one.reason if one.value is None else None,
+        **{"data-number": one.name, "aria-haspopup": "dialog", "aria-label": spoken(one)},
+    )
+
+
+def spoken(one: Number) -> str:
+    """Return a number as it is read aloud: what it is, what it comes to, how it is judged."""
+    value = shown(one) if one.value is not None else one.reason or "not known"
+    return f"{one.label}: {value}" + (f", {one.status}" if one.status else "")
+
+
+def key_figure(one: Number | None) -> html.Button | None:
+    """Return the one huge number of a block."""
+    if one is None:
+        return None
+    size = len(shown(one))
+    return button(one, look="huge longest" if size > LONG + 3 else "huge long" if size >= LONG else "huge")
+
+
+def verdict(status: Status | None, words: str | None = None) -> html.Span | None:
+    """Return a judgement: its shape, then its word; nothing where nothing is judged."""
+    if status is None:
+        return None
+    said = words or status
+    return html.Span([shape(theme.SHAPES[status]), html.Span(said)], className=f"verdict {theme.tone(status)}")
+
+
+def shape(name: theme.Shape) -> html.I:
+    """Return a small shape in the colour of the words beside it; those words say what it means."""
+    return html.I(className=f"shape {name}", **{"aria-hidden": "true"})
+
+
+def gap_words(gap: Number | None) -> str | None:
+    """Return a gap in words.
+
+    >>> from fractions import Fraction
+    >>> gap_words(Number("gap", "Gap", "leads", Fraction(-76), ""))
+    '76 behind'
+    >>> gap_words(Number("gap", "Gap", "leads", Fraction(1, 3), ""))
+    'as owed'
+    """
+    if gap is None or gap.value is None:
+        return None
+    size = figure(abs(gap.value), gap.unit)
+    if size == "0":
+        return "as owed"
+    return f"{size} {'ahead' if gap.value > 0 else 'behind'}"
+
+
+def reasons(numbers: Iterable[Number | None]) -> html.P | None:
+    """Return in small words why numbers are missing, each reason once; nothing when none is missing."""
+    found = dict.fromkeys(one.reason for one in numbers if one is not None and one.value is None and one.reason)
+    return html.P("; ".join(found), className="reason") if found else None
+
+
+def stat(label: str, *parts: Any) -> html.Div | None:
+    """Return a small figure over its label; nothing when the figure is not on the board."""
+    if not any(part is not None for part in parts):
+        return None
+    return html.Div(
+        [html.Span(list(parts), className="stat-value"), html.Span(label, className="label")], className="stat"
+    )

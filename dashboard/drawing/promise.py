@@ -1,0 +1,143 @@
+"""One side's promise: where it stands, its course, today, and its parts. Both sides are drawn by the same hands."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard import theme
+from dashboard.board import Board
+from dashboard.drawing import course as figure
+from dashboard.drawing.cells import cells
+from dashboard.drawing.header import caption, chance
+from dashboard.drawing.numbers import button, gap_words, key_figure, reasons, shown, stat, verdict
+from dashboard.drawing.parts import parts
+from dashboard.number import Number
+from dashboard.words import figure as as_figure
+
+
+def marketing(board: Board) -> list[Any]:
+    """Return marketing's promise: the month's leads, today's, by source, and fit × interest."""
+    return [
+        *standing(board, "marketing", "marketing.month"),
+        _today(board, "marketing"),
+        html.Div([parts(board, board.sources, "By source, each against its share"), cells(board)], className="below"),
+    ]
+
+
+def sales(board: Board) -> list[Any]:
+    """Return sales' promise: the week's bookings, today's, by team or rep, and what can still close."""
+    title = "By rep, each against the quota" if _by_rep(board) else "By team, each against its quota"
+    return [
+        *standing(board, "sales", "sales.week"),
+        _today(board, "sales"),
+        html.Div([parts(board, board.sellers, title), _can_close(board)], className="below"),
+    ]
+
+
+def _by_rep(board: Board) -> bool:
+    return any(one.prefix.startswith("sales.rep.") for one in board.sellers)
+
+
+def standing(board: Board, side: theme.Side, prefix: str) -> list[Any]:
+    """Return the head, the key figure with what is owed, and the course of one side."""
+    mine = {name: board.numbers.get(f"{prefix}.{name}") for name in ("target", "done", "owed", "gap", "pace")}
+    done, gap = mine["done"], mine["gap"]
+    course = board.marketing if side == "marketing" else board.sales
+    return [
+        html.Header(
+            [
+                html.H2(side.capitalize()),
+                html.P(caption(done, board), className="label"),
+                button(done, verdict(done.status), "judged") if done and done.status else None,
+            ]
+        ),
+        html.Div(
+            [
+                html.P([key_figure(done), html.Span([" of ", button(mine["target"], look="middle")], className="of")]),
+                html.Div(_stats(mine["owed"], gap, mine["pace"]), className="stats"),
+            ],
+            className="key",
+        ),
+        html.Div(
+            [
+                reasons(mine.values()),
+                html.Div(
+                    className="figure", role="img", **{"data-figure": side, "aria-label": figure.told(course, side)}
+                ),
+            ],
+            className="course",
+        ),
+    ]
+
+
+def _stats(owed: Number | None, gap: Number | None, pace: Number | None) -> list[Any]:
+    words = gap_words(gap)
+    said = None if gap is None or words is None else html.Span(words, className=f"verdict {theme.tone(gap.status)}")
+    return [
+        stat("owed by now", button(owed, look="middle")),
+        stat("gap", button(gap, said, "middle")),
+        stat("pace", button(pace, look="middle")),
+    ]
+
+
+def _today(board: Board, side: theme.Side) -> html.Div:
+    numbers = board.numbers
+    if side == "marketing":
+        inside = _marketing_today(numbers.get("marketing.today.done"), numbers.get("marketing.today.target"))
+        prefix = "marketing.month"
+    else:
+        inside = _sales_today(board)
+        prefix = "sales.week"
+    likely = chance(numbers.get(f"{prefix}.projection"))
+    return html.Div(
+        [
+            html.H3("Today"),
+            *inside,
+            html.Span(className="spring"),
+            _a_day(numbers.get(f"{prefix}.required_a_day")),
+            likely,
+        ],
+        className="today",
+    )
+
+
+def _marketing_today(done: Number | None, target: Number | None) -> list[Any]:
+    if done is None:
+        return []
+    to_go = target.value - done.value if target and target.value and done.value is not None else None
+    words = "" if to_go is None else f"{as_figure(to_go, done.unit)} to go" if to_go > 0 else "met"
+    return [
+        html.Span([button(done, look="strong"), *([" of ", button(target)] if target and target.value else [])]),
+        html.Span(words, className="quiet") if words else None,
+    ]
+
+
+def _sales_today(board: Board) -> list[Any]:
+    done, same = (board.numbers.get(f"sales.today.{name}") for name in ("done", "previous"))
+    week = board.numbers.get("sales.week.previous")
+    return [
+        button(done, look="strong"),
+        button(same, f"last {board.as_of:%A} by now {shown(same)}", "quiet") if same else None,
+        button(week, f"last week by now {shown(week)}", "quiet") if week else None,
+    ]
+
+
+def _a_day(required: Number | None) -> html.Button | None:
+    if required is None or not required.value:
+        return None
+    return button(required, f"{shown(required)} a day needed")
+
+
+def _can_close(board: Board) -> html.Div:
+    numbers = board.numbers
+    pipeline, coverage = numbers.get("sales.week.pipeline"), numbers.get("sales.week.coverage")
+    rows: Sequence[Any] = [
+        stat("in open deals that can still close this week", button(pipeline, look="middle")),
+        stat("of what is missing to the quota", button(coverage, look="middle"), _why_not(coverage)),
+    ]
+    return html.Div([html.H3("Can still close"), *rows], className="aside")
+
+
+def _why_not(one: Number | None) -> html.Span | None:
+    return html.Span(one.reason, className="reason") if one and one.value is None and one.reason else None

@@ -1,0 +1,24 @@
+"""Components as JSON, so that the browser can build them itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash.development.base_component import Component
+
+Node = Component | str | int | float | Sequence[Any] | None
+
+
+def tree(node: Node) -> Any:
+    """Return a component with everything in it as plain JSON: ``{"type", "props"}`` all the way down.
+
+    >>> from dash import html
+    >>> tree(html.P(["owed ", html.B("7")], className="owed"))["props"]["children"]
+    ['owed ', {'type': 'B', 'props': {'children': '7'}}]
+    """
+    if isinstance(node, Component):
+        told = node.to_plotly_json()
+        props = {name: tree(value) if name == "children" else value for name, value in told["props"].items()}
+        return {"type": told["type"], "props": {name: value for name, value in props.items() if value is not None}}
+    if isinstance(node, list | tuple):
+        return [tree(one) for one in node if one is not None]
+    return node
