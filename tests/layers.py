@@ -61,7 +61,7 @@ TABLE = (
     Row("dashboard.pages.*", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.reading", (*VALUES, "queries"), ("sqlalchemy",)),
     Row("dashboard.live", (*VALUES, *names("reckon", "settings"), "queries"), ("sqlalchemy",)),
-    Row("dashboard.api", ("dashboard", "queries"), ("flask",)),
+    Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
     Row("dashboard.settings", (*PROMISE, "queries"), ("pydantic", "pydantic_settings", "sqlalchemy")),
     Row("dashboard.serving"),
     Row("dashboard.app", ("dashboard", "queries"), ("dash", "dash_bootstrap_components", "flask", "werkzeug")),
