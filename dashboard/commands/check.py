@@ -40,18 +40,24 @@ def command(
     if as_json_:
         typer.echo(json.dumps(as_json(shown(url), moment, found), ensure_ascii=False, indent=2))
     else:
-        Console().print(as_tables(shown(url), found), highlight=False)
+        console = Console()
+        console.print(as_tables(found))
+        # never broken in two, so that the address can be copied
+        console.print(closing(shown(url), found), soft_wrap=True)
     if not holds(found):
         raise typer.Exit(1)
 
 
 def _found(url: URL, moment: datetime) -> tuple[Finding, ...]:
     """Return what the check finds; a warehouse that cannot be opened is refused under its name."""
+    engine = reader(url, CHECK_SECONDS)
     try:
-        with reading(reader(url, CHECK_SECONDS)) as connection:
+        with reading(engine) as connection:
             return findings(connection, moment)
     except WarehouseSilent as silent:
         raise WarehouseSilent(f"{shown(url)}: {silent}") from silent
+    finally:
+        engine.dispose()
 
 
 def shown(url: URL) -> str:
@@ -76,10 +82,10 @@ def as_json(address: str, moment: datetime, found: tuple[Finding, ...]) -> dict[
     }
 
 
-def as_tables(address: str, found: tuple[Finding, ...]) -> Group:
-    """Return the check as a person reads it: faults, remarks, and a closing line that counts both."""
+def as_tables(found: tuple[Finding, ...]) -> Group:
+    """Return the findings as a person reads them: the faults, then the remarks, each where there are any."""
     tables = [_table(level, [one for one in found if one.level is level]) for level in Level]
-    return Group(*(table for table in tables if table.row_count), _closing(address, found))
+    return Group(*(table for table in tables if table.row_count))
 
 
 def _table(level: Level, found: list[Finding]) -> Table:
@@ -114,7 +120,8 @@ def _example(one: Example) -> str:
     return name if one.value is None else f"{name} {one.value!r}"
 
 
-def _closing(address: str, found: tuple[Finding, ...]) -> Text:
+def closing(address: str, found: tuple[Finding, ...]) -> Text:
+    """Return the line that says whether the contract holds, where, and how many findings there are."""
     counts = _counts(found)
     verdict = ("The contract holds", "bold green") if holds(found) else ("The contract does not hold", "bold red")
     rest = ", ".join(f"{count:,} {level if count == 1 else f'{level}s'}" for level, count in counts.items())

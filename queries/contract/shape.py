@@ -1,6 +1,7 @@
 """What a warehouse holds of the contract, as its catalog says it: tables or views, columns and their types."""
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from sqlalchemy import Column, Connection, Inspector, Table, func, inspect, select
-from sqlalchemy.exc import DBAPIError, NoSuchTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
 from sqlalchemy.types import TypeEngine
 
 from queries.tables import key, metadata
@@ -113,7 +114,10 @@ def reason(failed: DBAPIError) -> str:
 
 def _shape(inspector: Inspector, table: Table) -> Shape:
     """Return the columns of a table or view by name, and whether its key is declared unique."""
-    columns = {one["name"]: Held(one["type"], not one["nullable"]) for one in inspector.get_columns(table.name)}
+    with warnings.catch_warnings():
+        # a type that SQLAlchemy does not know is a finding where it matters, not a warning
+        warnings.simplefilter("ignore", SAWarning)
+        columns = {one["name"]: Held(one["type"], not one["nullable"]) for one in inspector.get_columns(table.name)}
     primary = inspector.get_pk_constraint(table.name)["constrained_columns"]
     return Shape(columns, unique=bool(primary) and set(primary) == set(key(table)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, text
@@ -68,17 +69,17 @@ def briefly(found: list[Finding]) -> list[tuple[str, str, str, str, int]]:
     return [(one.rule, one.level.value, one.table, one.column, one.rows) for one in found]
 
 
+def planted(url: URL, *statements: str) -> URL:
+    """Fill an empty warehouse with clean rows, run statements in it, and return its address."""
+    engine = writer(url)
+    prepare(engine)
+    for each in (ROWS, *statements):
+        run(engine, each)
+    engine.dispose()
+    return url
+
+
 @pytest.fixture
 def plant(warehouse_url: URL) -> Callable[..., URL]:
-    """A function that runs statements in a warehouse of clean rows and returns its address."""
-
-    def planted(*statements: str) -> URL:
-        engine = writer(warehouse_url)
-        prepare(engine)
-        run(engine, ROWS)
-        for each in statements:
-            run(engine, each)
-        engine.dispose()
-        return warehouse_url
-
-    return planted
+    """``planted`` on the engine of this test."""
+    return partial(planted, warehouse_url)

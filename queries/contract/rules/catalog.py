@@ -19,7 +19,7 @@ FITS: dict[type[TypeEngine[Any]], tuple[type[TypeEngine[Any]], ...]] = {
     Text: (String,),
     Instant: (DateTime,),
     Date: (Date,),
-    Money: (Numeric, Integer),
+    Money: (Numeric, Float, Integer),
     Integer: (Integer,),
     Boolean: (Boolean,),
 }

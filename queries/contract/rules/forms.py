@@ -13,6 +13,8 @@ from queries.contract.ruling import Stage, rule
 from queries.contract.shape import Warehouse
 
 FRACTION = "." + "[0-9]" * 6
+RECKONED = "+0 days"
+"""Makes SQLite reckon with a date instead of repeating it, so that 30 February is read as 1 March."""
 
 Condition = Callable[[Column[Any]], ColumnElement[bool]]
 
@@ -77,11 +79,11 @@ def _stored_other_than(column: Column[Any], *storages: str) -> ColumnElement[boo
 
 def _no_instant(column: Column[Any]) -> ColumnElement[bool]:
     raw = type_coerce(column, Text)
-    # what SQLite itself reads to the second, and then six decimals: 31 February is read as a day in March
-    form = func.coalesce(func.datetime(raw), "").concat(FRACTION)
+    # what SQLite itself reads to the second, and then six decimals
+    form = func.coalesce(func.datetime(raw, RECKONED), "").concat(FRACTION)
     return or_(raw.op("NOT GLOB", is_comparison=True)(form), _stored_other_than(column, "text"))
 
 
 def _no_day(column: Column[Any]) -> ColumnElement[bool]:
     raw = type_coerce(column, Text)
-    return or_(func.coalesce(func.date(raw), "") != raw, _stored_other_than(column, "text"))
+    return or_(func.coalesce(func.date(raw, RECKONED), "") != raw, _stored_other_than(column, "text"))

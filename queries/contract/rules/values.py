@@ -75,10 +75,11 @@ def negative_count(here: Warehouse) -> Iterator[Question]:
 @rule(Stage.VALUES)
 def won_deal_without_amount(here: Warehouse) -> Iterator[Question]:
     """A deal was won and has no amount: it counts as a customer and adds no money."""
-    if not here.sound(deals.c.won_at):
+    lacks = here.held(deals.c.amount) is None
+    if not here.sound(deals.c.won_at) or not (lacks or here.sound(deals.c.amount)):
         return
     # without the column, no deal has an amount
-    amount = deals.c.amount if here.sound(deals.c.amount) else type_coerce(null(), Money)
+    amount = type_coerce(null(), Money) if lacks else deals.c.amount
     yield Question(
         Level.REMARK,
         (deals.c.amount,),
