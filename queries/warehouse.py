@@ -117,11 +117,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises ``WarehouseSilent`` when the warehouse does not answer and ``ContractBroken`` when it lacks what was asked
     for, both in words without any secret.
     """
+    with in_words(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what a driver raises inside into ``WarehouseSilent`` or ``ContractBroken``, in words without any secret."""
     try:
-        with engine.connect() as connection:
-            yield connection
-    except (WarehouseSilent, ContractBroken):
-        raise
+        yield
     except DBAPIError as failed:
         raise _in_words(failed) from failed
     except SQLAlchemyError as failed:
