@@ -247,6 +247,13 @@ class Reading:
         return reps.everyone(self.connection)
 
     @cached_property
+    def sellers(self) -> list[reps.Rep]:
+        """Every rep, and after them the ids with bookings this week that no rep has: their parts must not be lost."""
+        known = {one.rep_id for one in self.reps}
+        strangers = sorted({row.rep_id for row in self.won_days} - known)
+        return [*self.reps, *(reps.Rep(one, one, None, None, None) for one in strangers)]
+
+    @cached_property
     def quotas(self) -> quota.Targets:
         """What everybody, each team and each rep is to bring this week."""
         return self.quotas_of(self.week, self.week_version)

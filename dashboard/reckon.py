@@ -130,12 +130,11 @@ def _course(
 
 def sellers(reading: Reading) -> list[Part]:
     """Return the teams, or the reps where the company shows names, that have a quota or bookings this week."""
-    if reading.company.names_on_wall or not sales.teams(reading):
-        if not reading.company.names_on_wall:
-            return []
-        active = [one for one in reading.reps if one.rep_id in reading.quotas.reps]
+    if reading.company.names_on_wall:
+        active = [one for one in reading.sellers if one.rep_id in reading.quotas.reps]
         return [Part(f"sales.rep.{one.rep_id}", one.name) for one in active]
-    return [Part(f"sales.team.{team}", team) for team in sales.teams(reading)]
+    named = [team for team in sales.teams(reading) if team != sales.NO_TEAM or len(sales.teams(reading)) > 1]
+    return [Part(f"sales.team.{team}", team) for team in named]
 
 
 LEVELS = ("high", "medium", "low")

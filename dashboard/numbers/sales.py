@@ -28,7 +28,7 @@ def numbers(reading: Reading) -> Iterator[Number]:
     yield from coverage(reading, week)
     for team in teams(reading):
         yield from core(of_team(reading, team))
-    for rep in reading.reps:
+    for rep in reading.sellers:
         if rep.rep_id in reading.quotas.reps or any(row.rep_id == rep.rep_id for row in reading.won_days):
             yield from core(of_rep(reading, rep))
 
@@ -148,15 +148,19 @@ def covered(week: Promise, pipeline: Fraction | None) -> Number:
     )
 
 
+NO_TEAM = "no team"
+
+
 def teams(reading: Reading) -> list[str]:
-    """Return the teams with a quota this week, or with bookings, by name."""
-    booking = {one.team for one in reading.reps if any(row.rep_id == one.rep_id for row in reading.won_days)}
-    return sorted({*reading.quotas.teams, *(team for team in booking if team)})
+    """Return the teams with a quota this week, or with bookings, by name; bookings without a team come last."""
+    booking = {row.rep_id for row in reading.won_days}
+    active = {one.team or NO_TEAM for one in reading.sellers if one.rep_id in booking}
+    return sorted({*reading.quotas.teams, *active}, key=lambda name: (name == NO_TEAM, name))
 
 
 def of_team(reading: Reading, team: str) -> Promise:
     """Return the part of the week's promise that one team carries."""
-    members = {one.rep_id for one in reading.reps if one.team == team}
+    members = {one.rep_id for one in reading.sellers if (one.team or NO_TEAM) == team}
     rows = [row for row in reading.won_days if row.rep_id in members]
     target = _target(reading, reading.quotas.teams.get(team), "quota for this team")
     return _promise(reading, f"sales.team.{team}", f"{LABEL[reading.unit]} of {team} this week", target, rows)
