@@ -21,6 +21,7 @@ from dashboard.pace import Past, Standing
 from queries import ages, deals, leads, rates, reps
 from queries import followup as follow_queries
 from queries.moments import Range
+from queries.reps import Rep
 
 PAST_PERIODS = 12
 """How many past weeks or months the likely end is compared with."""
@@ -242,16 +243,16 @@ class Reading:
         return deals.knows_expected_close(self.connection, self.as_of)
 
     @cached_property
-    def reps(self) -> list[reps.Rep]:
+    def reps(self) -> list[Rep]:
         """Every rep there ever was."""
         return reps.everyone(self.connection)
 
     @cached_property
-    def sellers(self) -> list[reps.Rep]:
+    def sellers(self) -> list[Rep]:
         """Every rep, and after them the ids with bookings this week that no rep has: their parts must not be lost."""
         known = {one.rep_id for one in self.reps}
         strangers = sorted({row.rep_id for row in self.won_days} - known)
-        return [*self.reps, *(reps.Rep(one, one, None, None, None) for one in strangers)]
+        return [*self.reps, *(Rep(one, one, None, None, None) for one in strangers)]
 
     @cached_property
     def quotas(self) -> quota.Targets:
