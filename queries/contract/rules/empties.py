@@ -39,9 +39,12 @@ def required_value_empty(here: Warehouse) -> Iterator[Question]:
 @rule(Stage.VALUES)
 def blank_that_looks_like_a_value(here: Warehouse) -> Iterator[Question]:
     """A text is blank or a word for nothing ('N/A', 'null', 'unknown'), and is counted as if it said something."""
-    # an id that points at another table has a rule of its own: 'N/A' is no campaign
     pointing = {one for one, _ in POINTS_AT}
-    for one in (one for one in here.columns(Text) if one not in pointing):
+    for one in here.columns(Text):
+        # an id that points at another table has a rule of its own ('N/A' is no campaign), and a key that the engine
+        # keeps unique is blank once at most
+        if one in pointing or (one.primary_key and here.shapes[one.table.name].unique):
+            continue
         yield Question(
             Level.REMARK,
             (one,),
