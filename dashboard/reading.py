@@ -140,7 +140,8 @@ class Reading:
     def _days_to(self, period: Period, until: datetime) -> list[Range]:
         """Return the days of ``period`` up to ``until``, the last one cut there."""
         bounds = [self.calendar.bounds(Period("day", day, day + LATER)) for day in period.days]
-        return [Range(start, min(end, until)) for start, end in bounds if start < until] or [Range(*bounds[0])]
+        begun = [Range(start, min(end, until)) for start, end in bounds if start < until]
+        return begun or [Range(bounds[0][0], bounds[0][0])]
 
     @cached_property
     def ready_past(self) -> list[Past]:
