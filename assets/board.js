@@ -134,7 +134,7 @@
       root.append(place);
     }
     const first = state.kind === "waiting" ? "Waiting for first data" : state.kind === "lost" ? "No connection" : "No picture yet";
-    const more = heard.state ? state.words : state.kind === "waiting" ? "The board appears here in a moment." : state.words;
+    const more = heard.state ? state.words.replace(/^waiting for first data: /, "") : state.kind === "waiting" ? "The board appears here in a moment." : state.words;
     ours.patch(place, [ours.made("B", {}, first), ours.made("Span", {}, more)]);
   }
 

@@ -57,12 +57,12 @@ def accent(side: Side) -> str:
 
 
 def tone(status: Status | None) -> str:
-    """Return how loud a judgement is: loud (it needs a hand), soft (it may soon) or calm.
+    """Return how loud a judgement is: loud (it needs a hand), soft (it may soon), calm, or none at all.
 
     >>> tone("behind"), tone("slightly behind"), tone("ahead"), tone(None)
     ('loud', 'soft', 'calm', 'calm')
     """
-    return {"behind": "loud", "slightly behind": "soft"}.get(status or "", "calm")
+    return {"behind": "loud", "slightly behind": "soft", "no verdict": "none"}.get(status or "", "calm")
 
 
 SIDES: tuple[Side, ...] = get_args(Side)

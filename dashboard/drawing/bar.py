@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from dash import html
 
+from dashboard.drawing.marks import marks
 from dashboard.number import Number
 
 
@@ -12,11 +13,11 @@ def bar(done: Number | None, target: Number | None, owed: Number | None) -> html
     whole = target.value if target else None
     filled, tick = (share(one.value if one else None, whole) for one in (done, owed))
     if filled is None:
-        return html.Span(className="bar nothing", **{"aria-hidden": "true"})
+        return html.Span(className="bar nothing", **marks(aria_hidden="true"))
     inside = [html.Span(className="fill", style={"--share": per_cent(filled)})]
     if tick is not None:
         inside.append(html.Span(className="tick", style={"--share": per_cent(tick)}))
-    return html.Span(inside, className="bar", **{"aria-hidden": "true"})
+    return html.Span(inside, className="bar", **marks(aria_hidden="true"))
 
 
 def share(part: Fraction | None, whole: Fraction | None) -> Fraction | None:

@@ -33,7 +33,7 @@ def cells(board: Board) -> html.Div:
     """Return the nine cells as a small table, fit downwards and interest across."""
     by_place = {(one.fit, one.interest): one for one in board.cells}
     rated = sum(one.leads for place, one in by_place.items() if set(place) <= set(STEPS))
-    title = html.H3("Fit × interest")
+    title = html.H3("Fit × interest, down × across")
     if not rated:
         return html.Div([title, html.P("No lead of this month has both rated.", className="reason")], className="aside")
     head = html.Tr([html.Td(), *(html.Th(step, scope="col") for step in STEPS)])

@@ -14,9 +14,10 @@ from dashboard import theme
 from dashboard.board import Course
 from dashboard.words import rounded
 
-ROOM_BETWEEN_WORDS = Fraction(17, 100)
+ROOM_BETWEEN_WORDS = Fraction(20, 100)
 """The least distance between two words at the right edge, as a share of the figure's height."""
 LETTER = 9
+PREVIOUS = {"color": theme.role("faint"), "width": 2, "dash": "2px,3px"}
 BEYOND = 0.014
 """How far right of the last day the spread of likely ends stands, as a share of the period."""
 
@@ -35,8 +36,8 @@ def course(one: Course, side: theme.Side, before: str) -> dict[str, Any]:
     figure = go.Figure(layout=_layout(one, top, side))
     for trace in (*_owed(one), *_previous(one), *_done(one, side), *_ahead(one, side)):
         figure.add_trace(trace)
-    words = spread_out(_words(one, side), ROOM_BETWEEN_WORDS * top)
-    figure.update_layout(annotations=[_at_the_edge(word) for word in words] + _beside_previous(one, before))
+    words = spread_out(_words(one, side), ROOM_BETWEEN_WORDS * top, top * Fraction(96, 100))
+    figure.update_layout(annotations=[_at_the_edge(word) for word in words] + _of_previous(one, before))
     told: dict[str, Any] = figure.to_plotly_json()
     return {"data": told["data"], "layout": {name: part for name, part in told["layout"].items() if name != "template"}}
 
@@ -50,16 +51,22 @@ def told(one: Course, side: theme.Side) -> str:
     return f"Running total, day by day: {', '.join(parts)}."
 
 
-def spread_out(words: Sequence[Word], room: Fraction) -> list[Word]:
-    """Return the words from low to high, moved up just enough that each has ``room``.
+def spread_out(words: Sequence[Word], room: Fraction, top: Fraction) -> list[Word]:
+    """Return the words from low to high, moved just enough that each has ``room`` and none stands above ``top``.
 
-    >>> [int(word.height) for word in spread_out([Word(Fraction(9), "b", ""), Word(Fraction(8), "a", "")], Fraction(4))]
+    >>> words = [Word(Fraction(9), "b", ""), Word(Fraction(8), "a", "")]
+    >>> [int(word.height) for word in spread_out(words, Fraction(4), Fraction(20))]
     [8, 12]
+    >>> [int(word.height) for word in spread_out(words, Fraction(4), Fraction(10))]
+    [6, 10]
     """
     placed: list[Word] = []
     for word in sorted(words):
         lowest = placed[-1].height + room if placed else word.height
         placed.append(word._replace(height=max(word.height, lowest)))
+    for n, word in reversed(list(enumerate(placed))):
+        highest = placed[n + 1].height - room if n + 1 < len(placed) else top
+        placed[n] = word._replace(height=min(word.height, highest))
     return placed
 
 
@@ -102,7 +109,7 @@ def _previous(one: Course) -> list[go.Scatter]:
     if not one.previous:
         return []
     x, y = _running(one.previous, float(one.now))
-    return [_line(x, y, "before", line={"color": theme.role("faint"), "width": 1.5})]
+    return [_line(x, y, "before", line=PREVIOUS)]
 
 
 def _done(one: Course, side: theme.Side) -> list[go.Scatter]:
@@ -144,15 +151,13 @@ def _at_the_edge(word: Word) -> dict[str, Any]:
     return {**place, "text": word.text, "showarrow": False, "font": {"color": word.colour, "weight": 600}}
 
 
-def _beside_previous(one: Course, before: str) -> list[dict[str, Any]]:
+def _of_previous(one: Course, before: str) -> list[dict[str, Any]]:
+    """Return what the period before had come to, over the figure, after dots like those of its line."""
     if not one.previous:
         return []
-    x, y = _running(one.previous, float(one.now))
-    done = _last(one.done) or Fraction(0)
-    side = {"yanchor": "top", "yshift": -4} if y[-1] < done else {"yanchor": "bottom", "yshift": 4}
-    words = {"text": f"{before} {rounded(y[-1])}", "showarrow": False, "font": {"color": theme.QUIET}}
-    late = x[-1] > 0.7 * len(one.days)
-    return [{"x": x[-1], "y": float(y[-1]), "xanchor": "right" if late else "left", "xshift": 6, **side, **words}]
+    place = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    words = f"··· {before} {rounded(one.previous[-1])}"
+    return [{**place, "text": words, "showarrow": False, "font": {"color": theme.QUIET}}]
 
 
 def _layout(one: Course, top: Fraction, side: theme.Side) -> dict[str, Any]:
@@ -161,7 +166,7 @@ def _layout(one: Course, top: Fraction, side: theme.Side) -> dict[str, Any]:
         "font": {"family": theme.FONT, "size": theme.FIGURE_TEXT, "color": theme.QUIET},
         "paper_bgcolor": theme.CLEAR,
         "plot_bgcolor": theme.CLEAR,
-        "margin": {"l": 2, "r": LETTER * longest + 14, "t": 6, "b": 24, "pad": 0},
+        "margin": {"l": 2, "r": LETTER * longest + 14, "t": 26 if one.previous else 6, "b": 24, "pad": 0},
         "showlegend": False,
         "xaxis": _days(one),
         "yaxis": {"range": [0, float(top)], "showgrid": False, "zeroline": False, "showticklabels": False}
@@ -178,7 +183,7 @@ def _days(one: Course) -> dict[str, Any]:
         "range": [0, len(one.days) * (1 + 2 * BEYOND)],
         "tickmode": "array",
         "tickvals": [n + 0.5 for n in named],
-        "ticktext": [f"{one.days[n]:%a}" if week else f"{one.days[n]:%a} {one.days[n].day}" for n in named],
+        "ticktext": [f"{one.days[n]:%a}" if week else str(one.days[n].day) for n in named],
         "tickfont": {"size": theme.FIGURE_TEXT - 1},
         "showgrid": False,
         "zeroline": False,

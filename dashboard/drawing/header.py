@@ -6,17 +6,21 @@ from dash import html
 
 from dashboard.board import Board
 from dashboard.drawing.bar import bar
-from dashboard.drawing.numbers import button, gap_words, reasons, verdict
+from dashboard.drawing.marks import marks
+from dashboard.drawing.numbers import button, gap_either_way, reasons
 from dashboard.number import Number
 
 
 def header(board: Board) -> list[Any]:
-    """Return the first line. The words on freshness are put in by the browser, which alone knows how old its picture is."""
+    """Return the first line.
+
+    The words on freshness are put in by the browser, which alone knows how old its picture is.
+    """
     agreement = f"agreement {board.agreement}" if board.agreement else "no agreement in force"
     return [
         html.H1(board.company),
         html.P(moment(board), className="moment"),
-        html.P(className="freshness", role="status", **{"data-opaque": "freshness"}),
+        html.P(className="freshness", role="status", **marks(data_opaque="freshness")),
         html.P(agreement, className="agreement"),
     ]
 
@@ -38,9 +42,7 @@ def goal(board: Board) -> list[Any]:
                 html.Span(caption(done, board), className="label"),
                 html.Span([button(done, look="big"), " of ", button(mine["target"], look="middle")], className="of"),
                 html.Span(["owed ", button(mine["owed"])]) if mine["owed"] else None,
-                button(mine["gap"], verdict(mine["gap"].status, gap_words(mine["gap"])))
-                if _judged(mine["gap"])
-                else None,
+                _gap(mine["gap"]),
                 chance(mine["projection"]),
                 reasons([mine["done"], mine["target"]]),
             ],
@@ -50,8 +52,11 @@ def goal(board: Board) -> list[Any]:
     ]
 
 
-def _judged(gap: Number | None) -> bool:
-    return gap is not None and gap.value is not None and gap.status is not None
+def _gap(gap: Number | None) -> html.Span | None:
+    if gap is None or gap.value is None:
+        return None
+    unmarked = ["gap "] if gap.status in (None, "no verdict") else []
+    return html.Span([*unmarked, button(gap, gap_either_way(gap, marked=True))])
 
 
 def caption(one: Number | None, board: Board) -> str:
@@ -69,4 +74,4 @@ def chance(projection: Number | None) -> html.Button | None:
     reached, of = projection.detail.get("reached"), projection.detail.get("of")
     if reached is None or not of:
         return None
-    return button(projection, f"{reached} of {of} reached it from here", "quiet")
+    return button(projection, f"{reached} of {of} reached it", "quiet")

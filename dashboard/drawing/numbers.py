@@ -6,11 +6,12 @@ from typing import Any
 from dash import html
 
 from dashboard import theme
+from dashboard.drawing.marks import marks
 from dashboard.number import Number
 from dashboard.pace import Status
 from dashboard.words import figure
 
-LONG = 8
+LONG = 7
 """From this many characters on a key figure is set smaller, so that millions stand where hundreds do."""
 
 
@@ -20,15 +21,15 @@ def shown(one: Number) -> str:
 
 
 def button(one: Number | None, words: Any = None, look: str = "") -> html.Button | None:
-    """Return a number as a button that opens it, saying ``words`` or its value; nothing for a number not on the board."""
+    """Return a number as a button that opens it, saying ``words`` or its value; nothing where the board has none."""
     if one is None:
         return None
     return html.Button(
         shown(one) if words is None else words,
         type="button",
-        className=f"number {look}".strip(),
+        className=" ".join(["number", *look.split(), *(["unknown"] if one.value is None else [])]),
         title=one.reason if one.value is None else None,
-        **{"data-number": one.name, "aria-haspopup": "dialog", "aria-label": spoken(one)},
+        **marks(data_number=one.name, aria_haspopup="dialog", aria_label=spoken(one)),
     )
 
 
@@ -56,7 +57,7 @@ def verdict(status: Status | None, words: str | None = None) -> html.Span | None
 
 def shape(name: theme.Shape) -> html.I:
     """Return a small shape in the colour of the words beside it; those words say what it means."""
-    return html.I(className=f"shape {name}", **{"aria-hidden": "true"})
+    return html.I(className=f"shape {name}", **marks(aria_hidden="true"))
 
 
 def gap_words(gap: Number | None) -> str | None:
@@ -74,6 +75,18 @@ def gap_words(gap: Number | None) -> str | None:
     if size == "0":
         return "as owed"
     return f"{size} {'ahead' if gap.value > 0 else 'behind'}"
+
+
+def gap_either_way(gap: Number | None, marked: bool = False) -> html.Span | None:
+    """Return a gap as a judgement, with the bare figure beside it for when the data is too old to judge."""
+    words = gap_words(gap)
+    if gap is None or words is None:
+        return None
+    bare = html.Span(shown(gap), className="bare")
+    if gap.status in (None, "no verdict"):
+        return bare
+    judged = verdict(gap.status, words) if marked else html.Span(words, className=f"verdict {theme.tone(gap.status)}")
+    return html.Span([judged, bare], className="either")
 
 
 def reasons(numbers: Iterable[Number | None]) -> html.P | None:

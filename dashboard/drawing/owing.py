@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from dashboard.board import Board
+from dashboard.drawing.marks import marks
 from dashboard.drawing.numbers import button, shown
 from dashboard.number import Number
 
@@ -14,24 +15,39 @@ REASONS = 3
 
 
 def owing(board: Board) -> list[Any]:
-    """Return the three duties of sales side by side."""
+    """Return the three duties of sales side by side, and under them the median wait and the reasons for a no."""
+    first, often, accepted = (_numbers(board, name) for name in ("first_attempt", "attempts", "acceptance"))
+    duties = [
+        _duty(first.get("in_time"), _said(first.get("overdue"), "overdue"), _said(first.get("due_next"), "due next")),
+        _duty(often.get("kept"), _said(often.get("short"), "short")),
+        _duty(
+            accepted.get("of_decided"),
+            _said(accepted.get("of_handed_over"), "of handed over"),
+            _said(accepted.get("undecided"), "undecided"),
+        ),
+    ]
+    last = [_said(first.get("median_hours"), "median wait"), _reasons_for_no(accepted.get("of_decided"))]
     return [
         html.H2("What sales owes marketing"),
-        html.Div([_tried(board), _often(board), _decided(board)], className="duties"),
+        html.Div([one for one in duties if one is not None], className="duties"),
+        html.P([one for one in last if one is not None], className="row"),
     ]
 
 
-def _duty(one: Number | None, *rows: Any) -> html.Div | None:
+def _numbers(board: Board, duty: str) -> dict[str, Number]:
+    """Return the numbers of one duty by the last word of their names."""
+    stem = f"followup.{duty}."
+    return {name.removeprefix(stem): one for name, one in board.numbers.items() if name.startswith(stem)}
+
+
+def _duty(one: Number | None, *beside: Any) -> html.Div | None:
     if one is None:
         return None
+    label = html.P(one.label, className="label")
     if one.value is None:
-        rows = (html.P(one.reason, className="reason"),)
-    return html.Div([button(one, look="big"), html.P(one.label, className="label"), *rows], className="duty")
-
-
-def _row(*parts: Any) -> html.P | None:
-    kept = [part for part in parts if part is not None]
-    return html.P(kept, className="row") if kept else None
+        return html.Div([button(one, look="big"), label, html.P(one.reason, className="reason")], className="duty")
+    kept = [html.Span(part) for part in beside if part is not None]
+    return html.Div([button(one, look="big"), html.Div(kept, className="beside"), label], className="duty")
 
 
 def _said(one: Number | None, words: str) -> html.Button | None:
@@ -42,34 +58,12 @@ def _said(one: Number | None, words: str) -> html.Button | None:
     return button(one, [html.B(shown(one)), f" {words}"], f"told {loud}".strip())
 
 
-def _tried(board: Board) -> html.Div | None:
-    overdue, due, median = (
-        board.numbers.get(f"followup.first_attempt.{name}") for name in ("overdue", "due_next", "median_hours")
-    )
-    return _duty(
-        board.numbers.get("followup.first_attempt.in_time"),
-        _row(_said(overdue, "overdue"), _said(due, "due next")),
-        _row(_said(median, "median")),
-    )
-
-
-def _often(board: Board) -> html.Div | None:
-    short = board.numbers.get("followup.attempts.short")
-    return _duty(board.numbers.get("followup.attempts.kept"), _row(_said(short, "short")))
-
-
-def _decided(board: Board) -> html.Div | None:
-    decided, handed, open_ = (
-        board.numbers.get(f"followup.acceptance.{name}") for name in ("of_decided", "of_handed_over", "undecided")
-    )
-    rows = (_row(_said(handed, "of handed over"), _said(open_, "undecided")), _top(decided))
-    return _duty(decided, *rows)
-
-
-def _top(decided: Number | None) -> html.P | None:
+def _reasons_for_no(decided: Number | None) -> Any:
     found = decided.detail.get("rejections") if decided else None
     if not decided or not isinstance(found, Mapping) or not found:
         return None
     most = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:REASONS]
     words = ", ".join(f"{reason} {count:,}" for reason, count in most)
-    return html.P(button(decided, f"no because: {words}", "told"), className="row", **{"data-clip": "reasons"})
+    return html.Span(
+        button(decided, f"reasons for a no: {words}", "told"), className="grows", **marks(data_clip="reasons")
+    )

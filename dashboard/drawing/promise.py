@@ -1,6 +1,5 @@
 """One side's promise: where it stands, its course, today, and its parts. Both sides are drawn by the same hands."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -10,7 +9,8 @@ from dashboard.board import Board
 from dashboard.drawing import course as figure
 from dashboard.drawing.cells import cells
 from dashboard.drawing.header import caption, chance
-from dashboard.drawing.numbers import button, gap_words, key_figure, reasons, shown, stat, verdict
+from dashboard.drawing.marks import marks
+from dashboard.drawing.numbers import button, gap_either_way, key_figure, reasons, shown, stat, verdict
 from dashboard.drawing.parts import parts
 from dashboard.number import Number
 from dashboard.words import figure as as_figure
@@ -21,7 +21,18 @@ def marketing(board: Board) -> list[Any]:
     return [
         *standing(board, "marketing", "marketing.month"),
         _today(board, "marketing"),
-        html.Div([parts(board, board.sources, "By source, each against its share"), cells(board)], className="below"),
+        html.Div(
+            [
+                parts(
+                    board,
+                    board.sources,
+                    "By source, each against its share",
+                    "No source has a share or leads this month.",
+                ),
+                cells(board),
+            ],
+            className="below",
+        ),
     ]
 
 
@@ -31,7 +42,10 @@ def sales(board: Board) -> list[Any]:
     return [
         *standing(board, "sales", "sales.week"),
         _today(board, "sales"),
-        html.Div([parts(board, board.sellers, title), _can_close(board)], className="below"),
+        html.Div(
+            [parts(board, board.sellers, title, "No team has a quota or bookings this week."), _can_close(board)],
+            className="below",
+        ),
     ]
 
 
@@ -63,7 +77,7 @@ def standing(board: Board, side: theme.Side, prefix: str) -> list[Any]:
             [
                 reasons(mine.values()),
                 html.Div(
-                    className="figure", role="img", **{"data-figure": side, "aria-label": figure.told(course, side)}
+                    className="figure", role="img", **marks(data_figure=side, aria_label=figure.told(course, side))
                 ),
             ],
             className="course",
@@ -72,11 +86,9 @@ def standing(board: Board, side: theme.Side, prefix: str) -> list[Any]:
 
 
 def _stats(owed: Number | None, gap: Number | None, pace: Number | None) -> list[Any]:
-    words = gap_words(gap)
-    said = None if gap is None or words is None else html.Span(words, className=f"verdict {theme.tone(gap.status)}")
     return [
         stat("owed by now", button(owed, look="middle")),
-        stat("gap", button(gap, said, "middle")),
+        stat("gap", button(gap, gap_either_way(gap), "middle")),
         stat("pace", button(pace, look="middle")),
     ]
 
@@ -115,11 +127,9 @@ def _marketing_today(done: Number | None, target: Number | None) -> list[Any]:
 
 def _sales_today(board: Board) -> list[Any]:
     done, same = (board.numbers.get(f"sales.today.{name}") for name in ("done", "previous"))
-    week = board.numbers.get("sales.week.previous")
     return [
         button(done, look="strong"),
         button(same, f"last {board.as_of:%A} by now {shown(same)}", "quiet") if same else None,
-        button(week, f"last week by now {shown(week)}", "quiet") if week else None,
     ]
 
 
@@ -130,14 +140,16 @@ def _a_day(required: Number | None) -> html.Button | None:
 
 
 def _can_close(board: Board) -> html.Div:
-    numbers = board.numbers
-    pipeline, coverage = numbers.get("sales.week.pipeline"), numbers.get("sales.week.coverage")
-    rows: Sequence[Any] = [
-        stat("in open deals that can still close this week", button(pipeline, look="middle")),
-        stat("of what is missing to the quota", button(coverage, look="middle"), _why_not(coverage)),
-    ]
-    return html.Div([html.H3("Can still close"), *rows], className="aside")
+    names = {
+        "pipeline": "can still close",
+        "coverage": "of what is missing",
+        "previous": "last week by now",
+    }
+    found = [(board.numbers.get(f"sales.week.{name}"), words) for name, words in names.items()]
+    rows = [_fact(one, words) for one, words in found if one is not None]
+    return html.Div([html.H3("This week"), *rows], className="aside")
 
 
-def _why_not(one: Number | None) -> html.Span | None:
-    return html.Span(one.reason, className="reason") if one and one.value is None and one.reason else None
+def _fact(one: Number, words: str) -> html.Div:
+    told = words if one.value is not None else one.reason
+    return html.Div([button(one, look="middle"), html.Span(told, className="label")], className="fact")

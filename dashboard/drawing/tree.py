@@ -16,7 +16,7 @@ def tree(node: Node) -> Any:
     ['owed ', {'type': 'B', 'props': {'children': '7'}}]
     """
     if isinstance(node, Component):
-        told = node.to_plotly_json()
+        told: dict[str, Any] = node.to_plotly_json()  # type: ignore[no-untyped-call]
         props = {name: tree(value) if name == "children" else value for name, value in told["props"].items()}
         return {"type": told["type"], "props": {name: value for name, value in props.items() if value is not None}}
     if isinstance(node, list | tuple):

@@ -15,6 +15,7 @@ from dashboard.board import Board, State
 from dashboard.drawing.course import course
 from dashboard.drawing.hands import hands
 from dashboard.drawing.header import goal, header
+from dashboard.drawing.marks import marks
 from dashboard.drawing.opening import openings
 from dashboard.drawing.owing import owing
 from dashboard.drawing.promise import marketing, sales
@@ -34,12 +35,12 @@ def layout() -> html.Main:
         [html.Header(id="header", className="block header"), html.Div(id="bar", className="bar-line"), *places],
         id="board",
         className="board",
-        **{"data-picture": PICTURE},
+        **marks(data_picture=PICTURE),
     )
 
 
 def picture(board: Board) -> dict[str, Any]:
-    """Return the whole screen as JSON: blocks, figures, what every number says when opened, and an id of its content."""
+    """Return the whole screen as JSON: blocks, figures, what each number says when opened, an id of its content."""
     told = {
         "state": {"kind": board.state.kind, "words": board.state.words},
         "company": board.company,

@@ -13,12 +13,12 @@
 
   for (const one of all) {
     if (one.closest("[data-clip]") || one.localName === "h1" || one.matches(".figure *")) continue;
-    if (one.matches(".bar, .bar *, .shape")) continue;
+    if (one.matches(".bar, .bar *, .shape, .key")) continue;
     const inline = getComputedStyle(one).display === "inline";
     if (!inline && one.scrollWidth > one.clientWidth + 1) found.push(`too wide by ${one.scrollWidth - one.clientWidth}: ${named(one)}`);
-    if (one.matches("section, header, div, ul, p") && one.scrollHeight > one.clientHeight + 2) {
+    if (one.matches("section, header, div, ul, p:not(.key p)") && one.scrollHeight > one.clientHeight + 2) {
       const lines = getComputedStyle(one).lineHeight;
-      const slack = one.children.length ? 2 : parseFloat(lines) / 4;
+      const slack = parseFloat(lines) / (one.children.length ? 6 : 4);
       if (one.scrollHeight > one.clientHeight + slack) found.push(`too high by ${one.scrollHeight - one.clientHeight}: ${named(one)}`);
     }
   }
@@ -40,10 +40,12 @@
     const range = document.createRange();
     range.selectNodeContents(node);
     const clip = node.parentElement.closest("[data-clip], h1");
-    for (const rect of range.getClientRects()) {
-      const right = clip ? Math.min(rect.right, clip.getBoundingClientRect().right) : rect.right;
+    const rects = [...range.getClientRects()];
+    for (const rect of clip ? rects.slice(0, 1) : rects) {
+      const inside = clip ? clip.getBoundingClientRect() : rect;
+      const [left, right] = [Math.max(rect.left, inside.left), Math.min(rect.right, inside.right)];
       const slack = rect.height * 0.2;
-      lines.push({ text: node.data.trim().slice(0, 30), left: rect.left, right, top: rect.top + slack, bottom: rect.bottom - slack });
+      lines.push({ text: node.data.trim().slice(0, 30), left, right, top: rect.top + slack, bottom: rect.bottom - slack });
     }
   }
   for (let a = 0; a < lines.length; a += 1) {
