@@ -5,9 +5,11 @@ Pure. Amounts are exact (``Fraction``), of whatever is counted: leads, customers
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 Status = Literal["too early", "ahead", "on pace", "slightly behind", "behind", "met", "no verdict"]
+
+Kind = TypeVar("Kind", float, Fraction)
 
 ENOUGH_HISTORY = 6
 """With fewer comparable periods a spread would say more than it knows."""
@@ -123,7 +125,7 @@ def projection(standing: Standing, past: Sequence[Past]) -> Projection | None:
     )
 
 
-def percentile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+def percentile(ordered: Sequence[Kind], share: Fraction) -> Kind:
     """Return the value below which ``share`` of the ``ordered`` values lie, interpolated between neighbours.
 
     >>> percentile([Fraction(1), Fraction(2), Fraction(4)], Fraction(3, 4))
@@ -132,4 +134,5 @@ def percentile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    part = type(ordered[below])(place - below)
+    return ordered[below] + (ordered[above] - ordered[below]) * part

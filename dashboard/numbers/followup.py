@@ -82,8 +82,9 @@ def slow_wait(reading: Reading, clock: str) -> Number:
 
 def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, definition: str) -> Number:
     waits = sorted((_hours(one, clock), one.tried) for one in reading.followed)
-    value = percentile([Fraction(hours).limit_denominator(3600) for hours, _ in waits], share) if waits else None
-    untried = sum(not tried for hours, tried in waits if value is not None and hours <= value)
+    found = percentile([hours for hours, _ in waits], share) if waits else None
+    value = Fraction(found).limit_denominator(3600) if found is not None else None
+    untried = sum(not tried for hours, tried in waits if found is not None and hours <= found)
     words = f"{many(len(waits), 'lead')} given {_lately(reading)}" + (
         f"; at least this: {untried:,} of the shorter waits are not over" if untried else ""
     )

@@ -101,7 +101,8 @@ def today_promised(reading: Reading, month: Promise) -> Fraction | None:
 
 def today_done(reading: Reading, month: Promise, target: Fraction | None) -> Number:
     """Return what came today, since midnight."""
-    rows = [row for row in reading.ready if row.stretch == len(reading.days_to_now(reading.month)) - 1]
+    last = len(reading.days_to_now(reading.month)) - 1
+    rows = [row for row in reading.ready if row.stretch == last]
     tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in rows])
     return Number(
         "marketing.today.done",
