@@ -146,7 +146,7 @@ class Reading:
     @cached_property
     def ready_past(self) -> list[Past]:
         """Sales-ready leads of past months with data, up to this same point and in the end."""
-        first = leads.oldest_ready(self.connection)
+        first = leads.oldest_ready(self.connection, self.as_of)
         periods = [one for one in self.past(self.month) if first and first < self.calendar.start(one.first) + LATER]
         stretches = self._halves(self.month, periods)
         if not stretches:
@@ -217,7 +217,7 @@ class Reading:
         return self._won_past(self.month, self.goal_unit)
 
     def _won_past(self, period: Period, unit: Unit) -> list[Past]:
-        first = deals.oldest_won(self.connection)
+        first = deals.oldest_won(self.connection, self.as_of)
         periods = [one for one in self.past(period) if first and first < self.calendar.start(one.first) + 7 * LATER]
         stretches = self._halves(period, periods)
         return pasts(self._won_by_stretch(stretches, unit)) if stretches else []
@@ -249,10 +249,15 @@ class Reading:
         return reps.everyone(self.connection)
 
     @cached_property
+    def selling(self) -> set[str]:
+        """The ids under which deals were won this week, as known at this moment."""
+        return {row.rep_id for row in self.won_days if row.reason != "loaded later"}
+
+    @cached_property
     def sellers(self) -> list[Rep]:
         """Every rep, and after them the ids with bookings this week that no rep has: their parts must not be lost."""
         known = {one.rep_id for one in self.reps}
-        strangers = sorted({row.rep_id for row in self.won_days} - known)
+        strangers = sorted(self.selling - known)
         return [*self.reps, *(Rep(one, one, None, None, None) for one in strangers)]
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
-from queries.columns import Instant, Money
+from queries.columns import Money
 from queries.moments import Range, learned_at, ranges
 from queries.tables import deals
 
@@ -120,6 +120,7 @@ def knows_expected_close(connection: Connection, as_of: datetime) -> bool:
 EARLIEST = date(1900, 1, 1)
 
 
-def oldest_won(connection: Connection) -> datetime | None:
-    """Return the first instant at which any deal was won; None when none ever was."""
-    return connection.execute(select(func.min(deals.c.won_at, type_=Instant()))).scalar()
+def oldest_won(connection: Connection, as_of: datetime) -> datetime | None:
+    """Return the first instant at which any deal was won, as known at ``as_of``; None when none ever was."""
+    query = select(deals.c.won_at).where(deals.c.won_at < as_of, learned_at(deals, "deals") < as_of)
+    return connection.execute(query.order_by(deals.c.won_at).limit(1)).scalar()

@@ -83,13 +83,16 @@ def attempts(connection: Connection, stretch: Range, as_of: datetime) -> list[At
 
 def any_assigned(connection: Connection, as_of: datetime) -> bool:
     """Return whether this warehouse records when leads are given to reps: any such lead by ``as_of``."""
-    return connection.execute(select(leads.c.lead_id).where(leads.c.assigned_at < as_of).limit(1)).first() is not None
+    query = select(leads.c.lead_id).where(leads.c.assigned_at < as_of, learned_at(leads, "leads") < as_of).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def any_attempt(connection: Connection, as_of: datetime) -> bool:
     """Return whether this warehouse records attempts to reach leads: any by ``as_of``."""
-    query = select(activities.c.activity_id).where(activities.c.happened_at < as_of).limit(1)
-    return connection.execute(query).first() is not None
+    query = select(activities.c.activity_id).where(
+        activities.c.happened_at < as_of, learned_at(activities, "activities") < as_of
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _population(stretch: Range, as_of: datetime) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from queries.columns import Instant
 from queries.moments import Range, learned_at, ranges
 from queries.tables import leads
 
@@ -94,14 +93,18 @@ def new(connection: Connection, stretch: Range, as_of: datetime) -> New:
 def known(connection: Connection, column: Literal["missing", "duplicate_of"], since: datetime, as_of: datetime) -> bool:
     """Return whether this warehouse records ``column`` at all: any lead created between the two instants carries it."""
     query = select(leads.c.lead_id).where(
-        leads.c.created_at >= since, leads.c.created_at < as_of, leads.c[column].is_not(None)
+        leads.c.created_at >= since,
+        leads.c.created_at < as_of,
+        learned_at(leads, "leads") < as_of,
+        leads.c[column].is_not(None),
     )
     return connection.execute(query.limit(1)).first() is not None
 
 
-def oldest_ready(connection: Connection) -> datetime | None:
-    """Return the first instant at which any lead was sales-ready; None when none ever was."""
-    return connection.execute(select(func.min(leads.c.ready_at, type_=Instant()))).scalar()
+def oldest_ready(connection: Connection, as_of: datetime) -> datetime | None:
+    """Return the first instant at which any lead was sales-ready, as known at ``as_of``; None when none ever was."""
+    query = select(leads.c.ready_at).where(leads.c.ready_at < as_of, learned_at(leads, "leads") < as_of)
+    return connection.execute(query.order_by(leads.c.ready_at).limit(1)).scalar()
 
 
 class Handed(NamedTuple):
@@ -143,6 +146,8 @@ def _decision(as_of: datetime) -> ColumnElement[str]:
 def any_decided(connection: Connection, as_of: datetime) -> bool:
     """Return whether this warehouse records decisions at all: any lead accepted or rejected by ``as_of``."""
     return any(
-        connection.execute(select(leads.c.lead_id).where(decided < as_of).limit(1)).first()
+        connection.execute(
+            select(leads.c.lead_id).where(decided < as_of, learned_at(leads, "leads") < as_of).limit(1)
+        ).first()
         for decided in (leads.c.accepted_at, leads.c.rejected_at)
     )

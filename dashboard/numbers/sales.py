@@ -29,7 +29,7 @@ def numbers(reading: Reading) -> Iterator[Number]:
     for team in teams(reading):
         yield from core(of_team(reading, team))
     for rep in reading.sellers:
-        if rep.rep_id in reading.quotas.reps or any(row.rep_id == rep.rep_id for row in reading.won_days):
+        if rep.rep_id in reading.quotas.reps or rep.rep_id in reading.selling:
             yield from core(of_rep(reading, rep))
 
 
@@ -153,8 +153,7 @@ NO_TEAM = "no team"
 
 def teams(reading: Reading) -> list[str]:
     """Return the teams with a quota this week, or with bookings, by name; bookings without a team come last."""
-    booking = {row.rep_id for row in reading.won_days}
-    active = {one.team or NO_TEAM for one in reading.sellers if one.rep_id in booking}
+    active = {one.team or NO_TEAM for one in reading.sellers if one.rep_id in reading.selling}
     return sorted({*reading.quotas.teams, *active}, key=lambda name: (name == NO_TEAM, name))
 
 
