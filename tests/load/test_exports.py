@@ -193,3 +193,65 @@ def test_unix_milliseconds_are_instants(sqlite_url: URL, tmp_path: Path) -> None
     (tmp_path / "leads.csv").write_text("id,created,source\n1,1714521600500,web\n")
     loaded(tmp_path, LEADS.replace('"created"', '{ column = "created", formats = ["unix milliseconds"] }'), sqlite_url)
     assert rows(sqlite_url, "leads", "created_at") == [(at("2024-05-01T00:00:00.5"),)]
+
+
+def test_a_deal_is_won_when_its_stage_in_another_file_says_so(warehouse_url: URL, tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text(
+        "id,owner,stage,opened,closed\n1,r1,s9,2024-05-01,2024-05-03\n2,r1,s1,2024-05-01,2024-06-01\n3,r1,,2024-05-01,\n"
+    )
+    (tmp_path / "stages.csv").write_text("stage,label,won\ns1,Offer,FALSE\ns9,Won,TRUE\n")
+    mapping = """
+    time_zone = "UTC"
+    [files.deals]
+    path = "deals.csv"
+    [files.stages]
+    path = "stages.csv"
+    [[feeds]]
+    table = "deals"
+    file = "deals"
+    [feeds.columns]
+    deal_id = "id"
+    rep_id = "owner"
+    created_at = "opened"
+    stage = { column = "label", join = { file = "stages", ours = "stage", theirs = "stage" } }
+    [feeds.columns.won_at]
+    column = "closed"
+    when = [{ column = "won", is = "true", join = { file = "stages", ours = "stage", theirs = "stage" } }]
+    """
+    loaded(tmp_path, mapping, warehouse_url)
+    assert rows(warehouse_url, "deals", "deal_id", "stage", "won_at") == [
+        ("1", "Won", at("2024-05-03")),
+        ("2", "Offer", None),
+        ("3", None, None),
+    ]
+
+
+def test_a_moment_in_a_column_of_days_is_the_companys_day(sqlite_url: URL, tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("id,name,until\n1,Ann,2024-05-01 22:30\n2,Bob,2024-05-01\n")
+    mapping = """
+    time_zone = "Europe/Berlin"
+    [files.people]
+    path = "leads.csv"
+    time_zone = "UTC"
+    [[feeds]]
+    table = "reps"
+    file = "people"
+    [feeds.columns]
+    rep_id = "id"
+    name = { template = "Rep {name:.2}" }
+    active_to = { column = "until", formats = ["iso", "%Y-%m-%d %H:%M"] }
+    """
+    loaded(tmp_path, mapping, sqlite_url)
+    assert rows(sqlite_url, "reps", "rep_id", "name", "active_to") == [
+        ("1", "Rep An", date(2024, 5, 2)),
+        ("2", "Rep Bo", date(2024, 5, 1)),
+    ]
+
+
+def test_an_empty_id_joins_nothing(sqlite_url: URL, tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("id,created,source,ref\n1,2024-05-01,web,\n2,2024-05-01,web,k\n")
+    (tmp_path / "owners.csv").write_text("lead,owner\n,r1\nk,r2\n")
+    mapping = LEADS.replace("[[feeds]]", '[files.owners]\npath = "owners.csv"\n[[feeds]]')
+    mapping += 'owner_id = { column = "owner", join = { file = "owners", ours = "ref", theirs = "lead" } }'
+    loaded(tmp_path, mapping, sqlite_url)
+    assert rows(sqlite_url, "leads", "lead_id", "owner_id") == [("1", None), ("2", "r2")]

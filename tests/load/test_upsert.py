@@ -1,10 +1,11 @@
 """What a load does to rows that are there already, and what it leaves alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 
 from queries import warehouse
@@ -33,6 +34,16 @@ def test_only_what_differs_is_written_and_columns_the_mapping_does_not_name_stay
         ("2", at("2024-05-02T22:00"), "fair", "kept"),
         ("3", at("2024-05-03T22:00"), "web", None),
     ]
+
+
+def test_what_was_unknown_becomes_known_and_the_other_way_round(warehouse_url: URL, tmp_path: Path) -> None:
+    mapping = LEADS + 'persona = "persona"\nrating = "rating"\n'
+    (tmp_path / "leads.csv").write_text("id,created,source,persona,rating\n1,2024-05-01,web,,4\n2,2024-05-01,web,,\n")
+    loaded(tmp_path, mapping, warehouse_url)
+    (tmp_path / "leads.csv").write_text("id,created,source,persona,rating\n1,2024-05-01,web,cat,\n2,2024-05-01,web,,\n")
+    done = loaded(tmp_path, mapping, warehouse_url)["leads"]
+    assert (done.changed, done.unchanged) == (1, 1)
+    assert rows(warehouse_url, "leads", "lead_id", "persona", "rating") == [("1", "cat", None), ("2", None, None)]
 
 
 def test_a_row_keeps_the_moment_it_was_first_loaded(warehouse_url: URL, tmp_path: Path) -> None:
@@ -75,27 +86,51 @@ def test_a_bad_row_stops_the_load_and_nothing_at_all_is_written(warehouse_url: U
     assert len(rows(warehouse_url, "loads")) == 1
 
 
-def test_a_warehouse_that_fails_half_way_through_keeps_nothing_of_the_load(
+def test_a_warehouse_that_fails_at_the_second_table_keeps_nothing_of_the_first(
     warehouse_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    two = (
+        LEADS
+        + """
+[[feeds]]
+table = "deals"
+file = "leads"
+[feeds.columns]
+deal_id = "id"
+created_at = "created"
+rep_id = "source"
+"""
+    )
     write(tmp_path, "1,2024-05-01,web\n")
-    loaded(tmp_path, LEADS, warehouse_url)
+    loaded(tmp_path, two, warehouse_url)
     write(tmp_path, "1,2024-05-02,web\n2,2024-05-01,web\n")
     whole = warehouse.writer
 
-    def failing(url: URL):  # type: ignore[no-untyped-def]
+    def failing(url: URL) -> Engine:
         engine = whole(url)
 
         @event.listens_for(engine, "before_cursor_execute", retval=True)
-        def _break(connection, cursor, statement, parameters, context, executemany):  # type: ignore[no-untyped-def]
-            return (statement.replace("INSERT INTO loads", "INSERT INTO gone"), parameters)
+        def _break(_connection, _cursor, statement, parameters, _context, _many):  # type: ignore[no-untyped-def]
+            return (statement.replace("INSERT INTO deals", "INSERT INTO gone"), parameters)
 
         return engine
 
     monkeypatch.setattr(warehouse, "writer", failing)
     with pytest.raises(WarehouseSilent, match="nothing was written"):
-        loaded(tmp_path, LEADS, warehouse_url)
+        loaded(tmp_path, two, warehouse_url)
     assert rows(warehouse_url, "leads", "lead_id", "created_at") == [("1", at("2024-04-30T22:00"))]
+    assert len(rows(warehouse_url, "loads")) == 2
+
+
+def test_a_moment_of_loading_that_the_file_tells_is_kept_from_the_first_time(
+    warehouse_url: URL, tmp_path: Path
+) -> None:
+    mapping = LEADS + 'loaded_at = "synced"\n'
+    (tmp_path / "leads.csv").write_text("id,created,source,synced\n1,2024-05-01,web,2024-05-02T10:00Z\n")
+    loaded(tmp_path, mapping, warehouse_url)
+    (tmp_path / "leads.csv").write_text("id,created,source,synced\n1,2024-05-01,fair,2024-05-09T10:00Z\n")
+    loaded(tmp_path, mapping, warehouse_url)
+    assert rows(warehouse_url, "leads", "source", "loaded_at") == [("fair", at("2024-05-02T10:00"))]
 
 
 @pytest.mark.parametrize(
@@ -178,3 +213,19 @@ interest = "mood"
     assert loaded(tmp_path, mapping, warehouse_url)["leads"].new == 2
     assert loaded(tmp_path, mapping, warehouse_url)["leads"].unchanged == 2
     assert rows(warehouse_url, "leads", "lead_id", "source", "interest") == [("1", "web", None), ("2", "fair", "high")]
+
+
+def test_loads_that_run_at_once_wait_for_each_other(warehouse_url: URL, tmp_path: Path) -> None:
+    write(tmp_path, "0,2024-05-01,web\n")
+    loaded(tmp_path, LEADS, warehouse_url)
+
+    def one(number: int) -> int:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        write(folder, "".join(f"{number}-{row},2024-05-01,web\n" for row in range(2_000)))
+        return loaded(folder, LEADS, warehouse_url)["leads"].new
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(one, range(1, 5))) == [2_000] * 4
+    assert len(rows(warehouse_url, "leads")) == 8_001
+    assert rows(warehouse_url, "loads", "load_id", "rows") == [(1, 1), (2, 2000), (3, 2000), (4, 2000), (5, 2000)]
