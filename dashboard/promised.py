@@ -173,7 +173,8 @@ def likely_end(promise: Promise, past: Sequence[Past]) -> tuple[Number, Projecti
     found = projection(promise.standing, past)
     detail: dict[str, Any] = {}
     if found is not None:
-        detail = {"low": _float(found.low), "high": _float(found.high), "reached": found.reached, "of": found.of}
+        reached = found.reached if promise.target.amount is not None else None
+        detail = {"low": _float(found.low), "high": _float(found.high), "reached": reached, "of": found.of}
     number = promise.number(
         "projection",
         "likely end",
