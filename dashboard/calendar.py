@@ -146,7 +146,7 @@ class Calendar:
         if here[0] == here[1]:
             return there[0]
         part = _ratio(min(max(instant, here[0]), here[1]) - here[0], here[1] - here[0])
-        return there[0] + timedelta(microseconds=int((there[1] - there[0]) / timedelta(microseconds=1) * part))
+        return there[0] + timedelta(microseconds=int((there[1] - there[0]) // timedelta(microseconds=1) * part))
 
     def _rest(self, period: Period, share: Fraction) -> tuple[datetime, datetime]:
         """Return the first and the last instant of ``period`` at which exactly ``share`` of its work is done."""
@@ -165,7 +165,7 @@ class Calendar:
     def _point(self, day: date, part: Fraction) -> datetime:
         """Return the instant at which ``part`` of the working hours of ``day`` has gone by."""
         spans = self.spans(day)
-        left = sum((ends - begins for begins, ends in spans), timedelta()) / timedelta(microseconds=1) * part
+        left = sum((ends - begins for begins, ends in spans), timedelta()) // timedelta(microseconds=1) * part
         for begins, ends in spans:
             length = Fraction((ends - begins) // timedelta(microseconds=1))
             if left <= length:
