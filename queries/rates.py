@@ -11,8 +11,8 @@ from queries.deals import MOST
 from queries.moments import Range, learned_at
 from queries.tables import deals, leads
 
-RIPE_SHARE = 0.9
-"""A cohort is ripe once it is older than the time within which this share of past wins came."""
+RIPE_TENTHS = 9
+"""A cohort is ripe once it is older than the time within which so many tenths of past wins came."""
 LOOK_BACK = timedelta(days=365)
 
 
@@ -93,4 +93,4 @@ def _ripening(connection: Connection, until: datetime) -> timedelta | None:
         )
     )
     waits = sorted(max(won - ready, timedelta()) for ready, won in connection.execute(query))
-    return waits[min(int(RIPE_SHARE * len(waits)), len(waits) - 1)] if waits else None
+    return waits[-(-len(waits) * RIPE_TENTHS // 10) - 1] if waits else None
