@@ -14,7 +14,7 @@ from queries.demo import facts, rows
 from queries.demo.answers import lead_id
 from queries.demo.clock import Clock
 from queries.demo.loads import LATEST_ROW
-from queries.demo.memory import Memory, OpenDeal, OpenLead, recalled
+from queries.demo.memory import MOST, WORKED_DAYS, Memory, OpenDeal, OpenLead, recalled
 from queries.demo.rhythm import KINDS, Rhythm
 
 MOST_SECONDS = 300
@@ -79,8 +79,9 @@ class Step:
                     self.counts[kind] += 1
         # a lead is tried in a later step than the one it came in
         self.memory.leads[:0] = self.born
-        oldest = self.now - timedelta(days=14)
-        self.memory.leads = [one for one in self.memory.leads if one.assigned_at > oldest]
+        oldest = self.now - timedelta(days=WORKED_DAYS)
+        self.memory.leads = [one for one in self.memory.leads if one.assigned_at > oldest][:MOST]
+        del self.memory.deals[MOST:]
         return self
 
     def _chance(self, share: float) -> bool:

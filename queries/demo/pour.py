@@ -1,7 +1,6 @@
 """Whole columns into the warehouse, fast: in the driver's own forms on SQLite, through the types everywhere else."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -69,7 +68,11 @@ def _day_text(number: int) -> str:
     return day_of(number).isoformat()
 
 
-_CLOCK = [f" {timedelta(seconds=second)!s:0>8}.000000" for second in range(DAY)]
+@lru_cache(maxsize=1)
+def _clock() -> list[str]:
+    """Return how SQLite keeps each second of a day."""
+    sixty = [f"{number:02}" for number in range(60)]
+    return [f" {hour}:{minute}:{second}.000000" for hour in sixty[:24] for minute in sixty for second in sixty]
 
 
 def _instant_text(seconds: int) -> str:
@@ -78,7 +81,7 @@ def _instant_text(seconds: int) -> str:
     >>> _instant_text(86_400 + 3_661)
     '1970-01-02 01:01:01.000000'
     """
-    return _day_text(seconds // DAY) + _CLOCK[seconds % DAY]
+    return _day_text(seconds // DAY) + _clock()[seconds % DAY]
 
 
 def _euros(cents: int) -> float:
