@@ -69,3 +69,56 @@ def _last_loads(connection: Connection, as_of: datetime) -> dict[str, datetime]:
         .group_by(loads.c.table_name)
     )
     return {row.table_name: row.last for row in connection.execute(query)}
+
+
+class Running(NamedTuple):
+    """A load that has begun and not ended."""
+
+    table: str
+    since: datetime
+
+
+def running(connection: Connection, as_of: datetime, there: frozenset[str]) -> list[Running]:
+    """Return the loads that have begun and not ended: the newest of their table says running. Source: ``loads``."""
+    if "loads" not in there:
+        return []
+    newest = (
+        select(func.max(loads.c.load_id).label("load_id"))
+        .where(loads.c.loaded_at < as_of)
+        .group_by(loads.c.table_name)
+        .subquery("newest")
+    )
+    query = (
+        select(loads.c.table_name, loads.c.loaded_at)
+        .select_from(loads.join(newest, newest.c.load_id == loads.c.load_id))
+        .where(loads.c.status == "running")
+        .order_by(loads.c.loaded_at)
+    )
+    return [Running(*row) for row in connection.execute(query)]
+
+
+def rows(connection: Connection, since: datetime, as_of: datetime) -> dict[str, int]:
+    """Return how many rows of each table happened between the two instants, of those the warehouse had learned of."""
+    return {
+        name: int(
+            connection.execute(
+                select(func.count()).where(
+                    table.c[instants[0]] >= since, table.c[instants[0]] < as_of, learned_at(table, name) < as_of
+                )
+            ).scalar_one()
+        )
+        for name, (table, instants) in EVENTS.items()
+    }
+
+
+def complete_since(connection: Connection, since: datetime, as_of: datetime, there: frozenset[str]) -> frozenset[str]:
+    """Return the tables of which a load since ``since`` says that it was good and complete. Source: ``loads``."""
+    if "loads" not in there:
+        return frozenset()
+    query = select(loads.c.table_name).where(
+        loads.c.status == "ok",
+        loads.c.complete_through.is_not(None),
+        loads.c.loaded_at >= since,
+        loads.c.loaded_at < as_of,
+    )
+    return frozenset(connection.execute(query).scalars())

@@ -15,3 +15,11 @@ class WarehouseSilent(Refused):
 
 class ContractBroken(Refused):
     """The warehouse answered, but not with what the contract promises; run ``smarketing check``."""
+
+
+class StillLoading(WarehouseSilent):
+    """A load has begun and not ended: half of it would be a wrong number, so nothing is read until it ends."""
+
+
+class DataRefused(ContractBroken):
+    """The warehouse answered in form, but what it said cannot be right; the last good picture stays."""

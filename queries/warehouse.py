@@ -1,12 +1,16 @@
 """The only door to the warehouse: read-only connections with a deadline, and what a silent warehouse raises."""
 
+import os
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
+from psycopg import Error as DriverError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -56,7 +60,7 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
         return _sqlite_reader(url, seconds)
     if url.get_backend_name() == "postgresql":
         options = f"-c default_transaction_read_only=on -c statement_timeout={int(seconds * 1000)} -c timezone=UTC"
-        return create_engine(
+        engine = create_engine(
             url,
             isolation_level="REPEATABLE READ",
             pool_size=2,
@@ -65,7 +69,30 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": max(2, int(seconds)), "options": options},
         )
+        return _remember_lent(engine)
     return create_engine(url, poolclass=NullPool)
+
+
+def abandon(engine: Engine) -> None:
+    """Cut the connections that ``engine`` has lent out, so that a query nobody answers ends with an error.
+
+    A server that hangs keeps neither a statement timeout nor a cancellation; only this side can let go.
+    """
+    for driver in list(_lent.get(engine, ())):
+        with suppress(OSError, ValueError, DriverError), socket.socket(fileno=os.dup(driver.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+
+_lent: WeakKeyDictionary[Engine, set[Any]] = WeakKeyDictionary()
+
+
+def _remember_lent(engine: Engine) -> Engine:
+    """Return ``engine``, from now on known with the driver connections that it lends out."""
+    lent = _lent.setdefault(engine, set())
+    event.listen(engine, "checkout", lambda connection, _record, _proxy: lent.add(connection))
+    event.listen(engine, "checkin", lambda connection, _record: lent.discard(connection))
+    event.listen(engine, "close", lambda connection, _record: lent.discard(connection))
+    return engine
 
 
 def _sqlite_reader(url: URL, seconds: float) -> Engine:

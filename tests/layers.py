@@ -39,6 +39,7 @@ TABLE = (
     Row("queries.demo", ("queries",), ("sqlalchemy", "pandas", "numpy", "holidays")),
     Row("queries.demo.*", ("queries",), ("sqlalchemy", "pandas", "numpy", "holidays")),
     Row("queries.export*", ("queries",), ("sqlalchemy", "pandas", "numpy")),
+    Row("queries.warehouse", ("queries",), ("sqlalchemy", "psycopg")),
     Row("queries", ("queries",), ()),
     Row("queries.*", ("queries",), ("sqlalchemy",)),
     # leaf 2: the maths, of the standard library alone
@@ -60,6 +61,13 @@ TABLE = (
     Row("dashboard.pages", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.pages.*", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.reading", (*VALUES, "queries"), ("sqlalchemy",)),
+    # the live board: looked at by one, checked, published, served by all
+    Row("dashboard.gate", (*VALUES, *FAULTS)),
+    Row("dashboard.logs", (), ("structlog",)),
+    Row("dashboard.leader"),
+    Row("dashboard.snapshot"),
+    Row("dashboard.look", (*VALUES, *names("gate", "reckon", "settings"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.refresher", ("dashboard", "queries")),
     Row("dashboard.live", (*VALUES, *names("reckon", "settings"), "queries"), ("sqlalchemy",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
     Row("dashboard.settings", (*PROMISE, "queries"), ("pydantic", "pydantic_settings", "sqlalchemy")),

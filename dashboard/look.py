@@ -1,0 +1,95 @@
+"""One look at the warehouse: the whole board as of a moment, refused when it is half loaded or cannot be right."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from dashboard import gate, reckon
+from dashboard.board import Board, State
+from dashboard.settings import Settings
+from dashboard.words import moment
+from queries import ages
+from queries.faults import ContractBroken, DataRefused, Refused, StillLoading
+from queries.warehouse import abandon, reader, reading
+
+GATED = timedelta(days=28)
+"""The days whose rows are counted, so that a sudden loss is seen."""
+
+
+class Looked(NamedTuple):
+    """A good board, and the rows by table that it stands on."""
+
+    board: Board
+    rows: Mapping[str, int]
+
+
+class Looker:
+    """Reads one company's warehouse; connects when first asked, and lets go when told."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that reads; made when first asked for, so that a forked process has its own."""
+        if self._engine is None:
+            self._engine = reader(self.settings.warehouse, self.settings.read_seconds)
+        return self._engine
+
+    def at(self, instant: datetime, polled_at: datetime) -> Board:
+        """Return the board as of a moment that somebody asked for."""
+        with reading(self.engine) as connection:
+            return self._board(connection, instant, polled_at, travelled=True)
+
+    def fresh(self, instant: datetime, before: Looked | None) -> Looked:
+        """Return the board of this moment, checked against the one ``before``.
+
+        Raises ``StillLoading``, ``DataRefused``, ``ContractBroken`` or ``WarehouseSilent``: then the last one stays.
+        """
+        with reading(self.engine) as connection:
+            there = ages.present(connection)
+            ages.demand(there)
+            for table, since in ages.running(connection, instant, there)[:1]:
+                begun = moment(since.astimezone(self.settings.company.calendar.zone), instant)
+                raise StillLoading(f"a load of {table} has been running since {begun}")
+            board = self._board(connection, instant, instant, travelled=False)
+            rows = ages.rows(connection, instant - GATED, instant)
+            told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
+        self._check(before, board, {name: count for name, count in rows.items() if name not in told})
+        return Looked(board, rows)
+
+    def _board(self, connection: Connection, instant: datetime, polled_at: datetime, travelled: bool) -> Board:
+        company, agreement = self.settings.company, self.settings.agreement
+        return reckon.board(connection, company, agreement, instant, polled_at, travelled)
+
+    @staticmethod
+    def _check(before: Looked | None, board: Board, rows: Mapping[str, int]) -> None:
+        was = before.rows if before else {}
+        said = gate.refusal(before.board if before else None, board, was, rows)
+        if said:
+            raise DataRefused(said)
+
+    def let_go(self) -> None:
+        """Cut a query that nobody answers."""
+        if self._engine is not None:
+            abandon(self._engine)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+
+def kept(board: Board, fault: Refused) -> Board:
+    """Return the last good board as it is shown while ``fault`` lasts: the numbers stay, the verdicts go."""
+    since = f"{board.as_of:%H:%M}"
+    if isinstance(fault, ContractBroken):
+        state = State("refused", f"new data refused since {since}: {fault}")
+    else:
+        state = State("stale", f"stale since {since}: {fault}")
+    numbers = {name: reckon.without_verdict(one) for name, one in board.numbers.items()}
+    return board._replace(state=state, numbers=numbers)

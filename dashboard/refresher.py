@@ -1,0 +1,177 @@
+"""The one refresher of a machine: looks when the data or the clock has moved, checks, and publishes for everybody.
+
+Every worker starts one; they share a lock, and only its holder refreshes. ``python -m dashboard.refresher FOLDER``
+reads settings from the environment and ends with whoever started it.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dashboard.board import Board, State, as_json
+from dashboard.leader import Leadership
+from dashboard.logs import log
+from dashboard.look import Looked, Looker, kept
+from dashboard.pages import board as page
+from dashboard.settings import Settings, settings
+from dashboard.snapshot import Snapshot, latest, publish
+from queries.faults import Refused, StillLoading, WarehouseSilent
+from queries.watermark import watermark
+
+TICK = 0.2
+"""Seconds between two looks at the watermark."""
+LEAST = 0.5
+"""Seconds from one reading of the whole board to the next, however often the data moves."""
+GRACE = 3.0
+"""Seconds a reading may take beyond its own deadline before it is cut off."""
+
+
+class Refresher:
+    """Keeps the snapshot of one folder fresh, for as long as it is told to turn."""
+
+    def __init__(
+        self,
+        told: Settings,
+        folder: Path,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = told
+        self.looker = Looker(told)
+        self._folder, self._now, self._monotonic = folder, now, monotonic
+        self._watermark = watermark(told.warehouse, self.looker.engine)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="reading")
+        before = latest(folder)
+        self._number = before.number if before else 0
+        self._mark: object = None
+        self._read_at = float("-inf")
+        self._last: Looked | None = None
+        self._beat = float("-inf")
+        self._fault: Refused | None = None
+        self._undisked = False
+
+    def turn(self) -> bool:
+        """Look if there is reason to, publish what came of it, and return whether anything was published."""
+        mark = self._marked()
+        since = self._monotonic() - self._read_at
+        if since < self.settings.refresh_seconds and (mark == self._mark or since < LEAST):
+            return False
+        self._read_at, self._mark = self._monotonic(), mark
+        self._look()
+        return self._publish()
+
+    def close(self) -> None:
+        """Let go of the warehouse."""
+        self._watermark.close()
+        self._reader.shutdown(wait=False, cancel_futures=True)
+        self.looker.close()
+
+    def _marked(self) -> object:
+        """Return the watermark; where the warehouse does not answer, the last one: the clock will have it looked at."""
+        try:
+            return self._watermark.mark()
+        except Refused:
+            self._watermark.close()
+            return self._mark
+
+    def _look(self) -> None:
+        began = self._monotonic()
+        try:
+            found = self._in_time(self._reader.submit(self.looker.fresh, self._now(), self._sane()))
+        except Refused as fault:
+            self._failed(fault)
+            return
+        if self._fault:
+            log.info("fresh_again", after=str(self._fault))
+        self._last, self._beat, self._fault = found, began, None
+        log.debug("refreshed", number=self._number + 1, ms=round(1000 * (self._monotonic() - began)), rows=found.rows)
+
+    def _sane(self) -> Looked | None:
+        """Return the last look, unless this machine's clock was set back behind it: then nothing can be compared."""
+        if self._last and self._now() < self._last.board.as_of and self._monotonic() > self._beat:
+            log.warning("clock_went_back", now=self._now().isoformat(), shown=self._last.board.as_of.isoformat())
+            return None
+        return self._last
+
+    def _in_time(self, reading: "Future[Looked]") -> Looked:
+        """Return what is read; cut it off beyond its deadline, and end this process if even that does not help."""
+        try:
+            return reading.result(self.settings.read_seconds + GRACE)
+        except TookTooLong:
+            self.looker.let_go()
+            self.looker.close()
+            try:
+                reading.result(GRACE)
+            except TookTooLong:
+                log.error("reading_hangs")
+                self._failed(WarehouseSilent("the warehouse took too long to answer"))
+                self._publish()
+                sys.exit(1)
+            except Refused:
+                pass
+            raise WarehouseSilent("the warehouse took too long to answer") from None
+
+    def _failed(self, fault: Refused) -> None:
+        if str(self._fault) != str(fault):
+            log.warning("not_refreshed", why=str(fault), kind=type(fault).__name__)
+        self._fault = fault
+
+    def _publish(self) -> bool:
+        """Publish what there is to show; say once when the disk refuses."""
+        self._number += 1
+        try:
+            publish(self._folder, self._snapshot())
+        except OSError as refused:
+            self._number -= 1
+            if not self._undisked:
+                log.error("not_published", why=refused.strerror or str(refused))
+            self._undisked = True
+            return False
+        self._undisked = False
+        return True
+
+    def _snapshot(self) -> Snapshot:
+        if self._last is None:
+            state = State("waiting", f"waiting for first data: {self._fault}")
+            told = {"state": "waiting", "error": state.words}
+            return Snapshot(self._number, None, self._monotonic(), "waiting", told, page.waiting(state))
+        shown = self._shown(self._last.board)
+        return Snapshot(self._number, shown.as_of, self._beat, shown.state.kind, as_json(shown), page.picture(shown))
+
+    def _shown(self, board: Board) -> Board:
+        """Return the last good board; without its verdicts while a fault lasts, a load in its time being none."""
+        patient = self._monotonic() - self._beat < 2 * self.settings.refresh_seconds
+        if self._fault is None or (isinstance(self._fault, StillLoading) and patient):
+            return board
+        return kept(board, self._fault)
+
+
+def main(folder: Path) -> None:
+    """Refresh the snapshot of ``folder`` as long as the process that started this one holds the other end of stdin."""
+    gone = threading.Event()
+    threading.Thread(target=_until_alone, args=(gone,), daemon=True).start()
+    told = settings()
+    lead = Leadership(folder, hung_after=told.read_seconds + 3 * GRACE + told.refresh_seconds)
+    if not lead.wait(gone.is_set):
+        return
+    log.info("leads", folder=str(folder))
+    refresher = Refresher(told, folder)
+    while not gone.wait(TICK):
+        refresher.turn()
+        lead.beat()
+    refresher.close()
+
+
+def _until_alone(gone: threading.Event) -> None:
+    """Wait until nobody holds the other end of stdin, then say so."""
+    sys.stdin.buffer.read()
+    gone.set()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,94 @@
+"""The published board: one immutable file that a refresher replaces whole and every worker serves.
+
+A reader sees the old one or the new one, never a part: it is written beside, flushed to the disk, and renamed.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FILE = "snapshot.json"
+
+
+class Snapshot(NamedTuple):
+    """The board at one moment, for everybody. Its number grows with every one published on this machine."""
+
+    number: int
+    as_of: datetime | None
+    """None while there is nothing to show yet."""
+    beat: float
+    """The machine's monotonic clock (seconds since it started) when the warehouse was last read in full."""
+    kind: str
+    """The state of the board: live, stale, refused, waiting."""
+    numbers: dict[str, Any]
+    """What machines get: the board as JSON."""
+    picture: dict[str, Any]
+    """What browsers draw."""
+
+    def age(self, monotonic: float) -> float:
+        """Return the seconds since the warehouse was last read in full, endless where the machine has started anew.
+
+        >>> one = Snapshot(1, None, 100.0, "live", {}, {})
+        >>> one.age(103.5), one.age(5.0)
+        (3.5, inf)
+        """
+        return monotonic - self.beat if monotonic >= self.beat else float("inf")
+
+
+def publish(folder: Path, snapshot: Snapshot) -> None:
+    """Put ``snapshot`` in the place of the last one, whole; ``OSError`` when the disk refuses: the last one stays."""
+    told = snapshot._asdict() | {"as_of": snapshot.as_of.isoformat() if snapshot.as_of else None}
+    beside = folder / f"{FILE}.{os.getpid()}"
+    try:
+        with beside.open("wb") as file:
+            file.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(folder / FILE)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def latest(folder: Path) -> Snapshot | None:
+    """Return the published snapshot; None where there is none, or none that can be read."""
+    try:
+        told = json.loads((folder / FILE).read_bytes())
+        moment = told["as_of"]
+        return Snapshot(**told | {"as_of": datetime.fromisoformat(moment) if moment else None})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+class Shelf:
+    """The newest snapshot of a folder, read anew only when the file has been replaced."""
+
+    def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._monotonic = monotonic
+        self._seen: tuple[int, int] | None = None
+        self._kept: Snapshot | None = None
+
+    def newest(self) -> Snapshot | None:
+        """Return the newest snapshot; the last good one while the file cannot be read; None before the first."""
+        try:
+            found = (self._folder / FILE).stat()
+        except OSError:
+            return self._kept
+        identity = (found.st_ino, found.st_mtime_ns)
+        if identity != self._seen:
+            read = latest(self._folder)
+            if read is not None:
+                self._seen, self._kept = identity, read
+        return self._kept
+
+    def age(self) -> float:
+        """Return how many seconds ago the warehouse was last read in full; endless before the first time."""
+        newest = self.newest()
+        return newest.age(self._monotonic()) if newest else float("inf")
