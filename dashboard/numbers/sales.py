@@ -70,6 +70,7 @@ def attainment(week: Promise) -> Number:
         formula=formula if value is not None else "",
         numerator=week.standing.done,
         denominator=week.target.amount,
+        **({"reason": "the quota of this week is nothing"} if week.target.amount == 0 else {}),
     )
 
 
