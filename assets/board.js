@@ -121,7 +121,7 @@
   function when(instant) {
     const [day, time] = instant.split("T");
     const told = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
-    return `${told}, ${time.slice(0, 5)}`;
+    return `${told.replace(",", "")}, ${time.slice(0, 5)}`;
   }
 
   function wait(state) {

@@ -23,7 +23,8 @@
   function clock(asOf, date) {
     const zone = /([+-])(\d\d):(\d\d)(?::\d\d)?$/.exec(asOf || "");
     const minutes = zone ? (zone[1] === "-" ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) : 0;
-    const at = new Date((date ? Date.parse(date) : Date.now()) + minutes * 60000);
+    const told = date ? Date.parse(date) : NaN;
+    const at = new Date((Number.isNaN(told) ? Date.now() : told) + minutes * 60000);
     return `${String(at.getUTCHours()).padStart(2, "0")}:${String(at.getUTCMinutes()).padStart(2, "0")}`;
   }
 

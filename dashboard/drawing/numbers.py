@@ -66,7 +66,7 @@ def gap_words(gap: Number | None) -> str | None:
     >>> from fractions import Fraction
     >>> gap_words(Number("gap", "Gap", "leads", Fraction(-76), ""))
     '76 behind'
-    >>> gap_words(Number("gap", "Gap", "leads", Fraction(1, 3), ""))
+    >>> gap_words(Number("gap", "Gap", "leads", Fraction(1, 300), ""))
     'as owed'
     """
     if gap is None or gap.value is None:

@@ -26,7 +26,7 @@ def parts(board: Board, some: Sequence[Part], title: str, nobody: str) -> html.D
     rows = [html.Li(_part(board, one, draw), **marks(data_key=one.prefix)) for one in kept]
     if len(kept) < len(found):
         rows.append(html.Li(f"and {many(len(found) - len(kept), 'other')}", className="quiet more"))
-    columns = 1 if len(found) <= 3 else 2 if len(found) <= 6 else 3
+    columns = 1 if len(found) <= 3 else 2 if len(found) <= 8 else 3
     inside: Any = html.Ul(rows, className=f"parts columns-{columns}") if rows else html.P(nobody, className="reason")
     return html.Div([html.H3(title), inside], className="by")
 
@@ -53,8 +53,8 @@ def _narrow(name: Any, done: Number, target: Number, owed: Number | None) -> lis
     word = None
     if done.status and done.status != "no verdict":
         word = html.Span(shape(SHAPES[done.status]), className=f"verdict {tone(done.status)}", title=done.status)
-    of = html.Span(html.B(shown(done)), className="of", title=f"of {shown(target)}")
-    return [name, word or html.Span(), bar(done, target, owed), of]
+    of = html.Span([word, html.B(shown(done))], className="of", title=f"of {shown(target)}")
+    return [name, bar(done, target, owed), of]
 
 
 Draw = Callable[[Any, Number, Number, Number | None], list[Any]]

@@ -1,0 +1,54 @@
+"""The board's screen, served from boards made by hand, so that a browser can be shown anything."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Response, jsonify, request
+from werkzeug.serving import make_server
+
+from dashboard import app
+from dashboard.board import Board
+from dashboard.pages import board as page
+
+
+class Screen:
+    """A served screen: what it shows, or what it answers instead, can be changed while it runs."""
+
+    def __init__(self, board: Board | None) -> None:
+        self.board = board
+        self.refusal: str | None = None
+        self.told: dict[str, Any] | None = None
+        self.asked: list[str] = []
+        self.url = ""
+
+    def answer(self) -> Response:
+        """Return what the browser is told now."""
+        self.asked.append(request.full_path)
+        if self.refusal is not None:
+            refused = jsonify({"state": "refused", "error": self.refusal})
+            refused.status_code = 503
+            return refused
+        told = self.told if self.board is None else page.picture(self.board)
+        assert told is not None
+        answer = jsonify(told)
+        answer.set_etag(told["id"])
+        return answer.make_conditional(request)
+
+
+@contextmanager
+def served(board: Board | None, refresh_seconds: float = 1) -> Iterator[Screen]:
+    """Serve a screen on a free port for as long as the block lasts."""
+    screen, shell = Screen(board), app.shell(refresh_seconds)
+    shell.server.add_url_rule(page.PICTURE, "picture", screen.answer)
+    server = make_server("127.0.0.1", 0, shell.server, threaded=True)
+    screen.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield screen
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
