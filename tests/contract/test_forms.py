@@ -1,10 +1,15 @@
 """On SQLite any column may hold anything: what it holds is judged by the value, in tables and in views alike."""
 
+from datetime import UTC, datetime, timedelta
+from random import Random
+
 import pytest
 from sqlalchemy.engine import URL
 
 from queries.contract import RULES, Stage
-from tests.contract.conftest import bare, briefly, check
+from queries.tables import campaign_days, touches
+from queries.warehouse import writer
+from tests.contract.conftest import bare, briefly, check, planted
 from tests.contract.test_rules import Plant
 
 INSTANTS = {
@@ -94,6 +99,22 @@ def test_a_view_whose_base_is_gone_is_a_fault_and_the_rest_is_checked(plant: Pla
         ("blank-that-looks-like-a-value", "reps"),
     ]
     assert "no such table: main.base" in found[0].sentence
+
+
+def test_every_instant_and_day_that_the_board_itself_writes_is_in_the_right_form(sqlite_url: URL) -> None:
+    drawn = Random(20240301)
+    first, fractions = datetime(1995, 1, 1, tzinfo=UTC), (0, 1, 499_999, 500_000, 999_499, 999_500, 999_999)
+    written = [first + timedelta(seconds=drawn.randrange(65 * 365 * 86_400)) for _ in range(5_000)]
+    written += [datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC), datetime(2024, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    engine = writer(planted(sqlite_url))
+    with engine.begin() as connection:
+        for number, one in enumerate(written):
+            instant = one.replace(microsecond=drawn.choice(fractions))
+            row = {"touch_id": f"X{number}", "lead_id": "L1", "happened_at": instant}
+            connection.execute(touches.insert(), row)
+            connection.execute(campaign_days.insert(), {"day": one.date(), "source": f"s{number}"})
+    engine.dispose()
+    assert check(sqlite_url, datetime(2060, 1, 1, tzinfo=UTC)) == []
 
 
 def test_text_that_is_no_utf_8_is_a_fault_and_no_crash(plant: Plant) -> None:

@@ -79,8 +79,8 @@ def _stored_other_than(column: Column[Any], *storages: str) -> ColumnElement[boo
 
 def _no_instant(column: Column[Any]) -> ColumnElement[bool]:
     raw = type_coerce(column, Text)
-    # what SQLite itself reads to the second, and then six decimals
-    form = func.coalesce(func.datetime(raw, RECKONED), "").concat(FRACTION)
+    # what SQLite reads to the second (it would round .999999 up), and then six decimals
+    form = func.coalesce(func.datetime(func.substr(raw, 1, 19), RECKONED), "").concat(FRACTION)
     return or_(raw.op("NOT GLOB", is_comparison=True)(form), _stored_other_than(column, "text"))
 
 
