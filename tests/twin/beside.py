@@ -1,0 +1,62 @@
+"""A warehouse that tests fill again and again, and the board and its twin asked about the same moment."""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, insert
+from sqlalchemy.engine import URL, Engine
+
+from dashboard.agreement import Agreement
+from dashboard.company import Company
+from dashboard.reckon import board
+from queries import tables, warehouse
+from tests.twin import plain
+from tests.twin.compare import differences, rounded
+from tests.twin.little import Little
+from tests.twin.rows import Row, Rows
+from tests.twin.twin import numbers
+
+POLLED = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class Beside:
+    """A warehouse's board beside the twin of its rows."""
+
+    def __init__(self, writer: Engine, reader: Engine) -> None:
+        self.writer, self.reader = writer, reader
+
+    def differences(self, company: str, agreement: str, rows: Rows, as_of: datetime) -> list[str]:
+        """What the board says otherwise than its twin as of a moment."""
+        told = numbers(rows, plain.facts(company), plain.versions(agreement), as_of)
+        terms = Agreement.model_validate(tomllib.loads(agreement))
+        with warehouse.reading(self.reader) as connection:
+            shown = board(connection, Company.model_validate(tomllib.loads(company)), terms, as_of, POLLED, True)
+        return differences(shown.numbers, rounded(told))
+
+    def fill(self, rows: dict[str, list[Row]]) -> None:
+        """Replace all rows."""
+        with self.writer.begin() as connection:
+            for table in reversed(tables.metadata.sorted_tables):
+                connection.execute(delete(table))
+            for name, some in rows.items():
+                if some:
+                    connection.execute(insert(tables.metadata.tables[name]), some)
+
+    def differ(self, little: Little) -> list[str]:
+        """What board and twin say otherwise about a little company."""
+        self.fill(little.tables)
+        return self.differences(little.company, little.agreement, Rows(little.tables), little.as_of)
+
+
+@contextmanager
+def beside(url: URL) -> Iterator[Beside]:
+    """A warehouse with the contract's tables, empty or as it stands."""
+    writer, reader = warehouse.writer(url), warehouse.reader(url, 60)
+    try:
+        warehouse.prepare(writer)
+        yield Beside(writer, reader)
+    finally:
+        writer.dispose()
+        reader.dispose()

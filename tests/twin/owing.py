@@ -1,0 +1,95 @@
+"""What sales owes marketing, and how clean the leads are."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from tests.twin.follow import follow
+from tests.twin.moment import DAY, Moment
+from tests.twin.plain import Version
+from tests.twin.rows import YEAR, Row
+from tests.twin.told import Numbers, Told, divided, percentile, shared, some
+
+
+class Owing(Moment):
+    """Follow-up of the leads of the last days, sales' yes or no, and the quality of the month's new leads."""
+
+    def followup(self) -> Numbers:
+        return {f"followup.{name}": one for name, one in (self.attempts() | self.acceptance()).items()}
+
+    def judged_from(self, version: Version) -> datetime:
+        """The start of the days over which follow-up is judged, today being the last of them."""
+        return self.days.midnight(self.today - (int(version["sales"]["judged_over_days"]) - 1) * DAY)
+
+    def attempts(self) -> Numbers:
+        version, rows = self.by_month, self.rows
+        other = "wall" if not version or version["sales"]["first_attempt_clock"] == "working" else "working"
+        waits = ["median_hours", "p90_hours", f"median_{other}_hours"]
+        names = [f"first_attempt.{name}" for name in ("in_time", "overdue", "due_next", *waits)]
+        names += ["attempts.kept", "attempts.short", "attempts.open"]
+        known = rows.any_by("leads", "assigned_at", self.as_of) and rows.any_by("activities", "happened_at", self.as_of)
+        if version is None or not known:
+            return dict.fromkeys(names, Told(None))
+        given = rows.within("leads", "assigned_at", self.judged_from(version), self.as_of)
+        given = [lead for lead in given if rows.seen(lead, self.as_of)]
+        own = [lead for lead in given if lead["duplicate_of"] is None]
+        out = {"duplicate": len(given) - len(own)} if len(own) < len(given) else {}
+        seen = [follow(lead, rows, self.days, version["sales"], self.as_of) for lead in own]
+        firsts, states = [one.first for one in seen], [one.attempts for one in seen]
+        inside = firsts.count("due") + firsts.count("settled")
+        clocks = {"wall": [one.wall for one in seen], "working": [one.working for one in seen]}
+        promised = clocks["working" if other == "wall" else "wall"]
+        found = [
+            shared(firsts.count("in time"), len(seen) - inside, out | some("still inside its time", inside)),
+            Told(Fraction(firsts.count("overdue"))),
+            Told(Fraction(firsts.count("due"))),
+            Told(percentile(promised, Fraction(1, 2)) if seen else None),
+            Told(percentile(promised, Fraction(9, 10)) if seen else None),
+            Told(percentile(clocks[other], Fraction(1, 2)) if seen else None),
+            shared(
+                states.count("kept"),
+                len(seen) - states.count("open"),
+                out | some("days not over", states.count("open")),
+            ),
+            Told(Fraction(states.count("short"))),
+            Told(Fraction(states.count("open"))),
+        ]
+        return dict(zip(names, found, strict=True))
+
+    def acceptance(self) -> Numbers:
+        version, rows = self.by_month, self.rows
+        names = [f"acceptance.{name}" for name in ("of_decided", "of_handed_over", "undecided", "waiting_too_long")]
+        known = any(rows.any_by("leads", event, self.as_of) for event in ("accepted_at", "rejected_at"))
+        if version is None or not known:
+            return dict.fromkeys(names, Told(None))
+        handed = rows.within("leads", "ready_at", self.judged_from(version), self.as_of)
+        handed = [lead for lead in handed if rows.seen(lead, self.as_of) and lead["duplicate_of"] is None]
+        said = [decision(lead, self.as_of) for lead in handed]
+        yes, no, open_ = (said.count(word) for word in ("accepted", "rejected", "undecided"))
+        since = self.days.same_clock(self.as_of, -int(version["sales"]["decide_within_days"]))
+        late = [lead for lead in handed if decision(lead, self.as_of) == "undecided" and lead["ready_at"] < since]
+        found = [
+            shared(yes, yes + no, some("undecided", open_)),
+            shared(yes, len(handed), {}),
+            Told(Fraction(open_)),
+            Told(Fraction(len(late))),
+        ]
+        return dict(zip(names, found, strict=True))
+
+    def quality(self) -> Numbers:
+        new = self.rows.created(self.days.start(self.month), self.as_of)
+        year = self.rows.created(self.as_of - YEAR, self.as_of)
+        found = {}
+        for name, column in (("duplicates", "duplicate_of"), ("incomplete", "missing")):
+            count, whole = Fraction(sum(lead[column] is not None for lead in new)), Fraction(len(new))
+            known = any(lead[column] is not None for lead in year)
+            found[f"quality.{name}"] = Told(divided(count, whole), count, whole) if known else Told(None)
+        return found
+
+
+def decision(lead: Row, as_of: datetime) -> str:
+    """What sales had said by then; the earlier word stands, of two at once the yes."""
+    said = [(lead[event], order, word) for order, (event, word) in enumerate(DECISIONS) if lead[event]]
+    return min((one for one in said if one[0] < as_of), default=(None, 0, "undecided"))[2]
+
+
+DECISIONS = [("accepted_at", "accepted"), ("rejected_at", "rejected")]
