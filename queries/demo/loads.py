@@ -8,6 +8,8 @@ import numpy as np
 from queries.demo.clock import DAY, HOUR, NEVER, Clock, Ints
 
 LOADED = ("leads", "activities", "deals", "touches")
+SELDOM = ("touches",)
+"""Tables whose empty loads are not logged."""
 OFTEN_FOR = 2 * DAY
 OFTEN = 300
 LATEST_ROW = 3 * DAY
@@ -55,7 +57,9 @@ class Loads:
         number = 0
         for place, run in enumerate(self.runs.tolist()):
             for table in LOADED:
-                number += 1
                 rows = int(self._rows[table][place])
+                if not rows and table in SELDOM:
+                    continue
+                number += 1
                 first = int(self._first[table][place]) if rows else -1
                 yield Entry(number, table, run, first, int(self._last[table][place]), run - LATEST_ROW, rows)

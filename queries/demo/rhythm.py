@@ -12,9 +12,9 @@ A_LEAD = dict(zip(KINDS, (1.0, 2.6, 0.64, 0.21, 0.06, 0.12), strict=True))
 NIGHT = dict(zip(KINDS, (1 / 1800, 1 / 180, 1 / 720, 1 / 3600, 1 / 21_600, 1 / 10_800), strict=True))
 """Never rarer than this (a second), so that even on a Sunday night something moves every two minutes or so."""
 
-FIRST_MINUTES = dict(zip(KINDS, (0.060, 0.085, 0.030, 0.014, 0.004, 0.005), strict=True))
+FIRST_MINUTES = dict(zip(KINDS, (0.090, 0.075, 0.030, 0.014, 0.006, 0.005), strict=True))
 """On top in the first minutes after the start: something every five seconds, for whoever is trying the demo."""
-HALVES_IN = 600
+HALVES_IN = 480
 """Seconds in which that extra halves."""
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
 from queries import tables, warehouse
+from queries.contract import Level, findings, holds
 from queries.demo.make import make
 from queries.demo.plan import Plan
 from queries.demo.player import Player
@@ -83,6 +84,15 @@ def test_no_id_is_given_twice_even_after_a_restart(engine: Engine, warehouse_url
     for name, rows in rows_at(warehouse_url).items():
         keys = [tuple(row[key] for key in tables.key(tables.metadata.tables[name])) for row in rows]
         assert len(keys) == len(set(keys)), name
+
+
+def test_the_contract_holds_after_the_player_has_played(engine: Engine, warehouse_url: URL) -> None:
+    played(engine, BEGUN, 40)
+    reader = warehouse.reader(warehouse_url, 60)
+    with warehouse.reading(reader) as connection:
+        found = findings(connection, BEGUN + timedelta(hours=1))
+    reader.dispose()
+    assert holds(found), [one for one in found if one.level is Level.FAULT]
 
 
 def test_every_step_says_in_the_log_what_it_wrote(engine: Engine, warehouse_url: URL) -> None:
