@@ -1,56 +1,49 @@
-"""What machines ask for: the board's numbers as JSON, and the picture that the browser draws."""
+"""The addresses that machines and the browser ask: live from the published snapshot, or as of a moment."""
 
 from datetime import datetime
-from typing import Any
 
-from flask import Flask, Response, jsonify, request
-from werkzeug.wrappers import Response as Answer
+from flask import Flask, Response, make_response, request
 
-from dashboard.board import Board, State, as_json
+from dashboard.answers import HEALTH, JSON, NUMBERS, PICTURE, READY, Answer, Counter, told
+from dashboard.board import as_json
 from dashboard.instants import instant
-from dashboard.live import Live, NothingYet
 from dashboard.pages import board as page
+from dashboard.travel import Travel
 from queries.faults import ContractBroken, Refused, WarehouseSilent
 
-NUMBERS = "/api/board"
 
+def register(server: Flask, counter: Counter, travel: Travel) -> None:
+    """Add the addresses to ``server``; ``?as_of=`` asks for a moment of the past."""
 
-def register(server: Flask, live: Live) -> None:
-    """Add the two addresses to ``server``; both take ``?as_of=`` and answer 304 when nothing has changed."""
+    def live() -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return _response(counter.answer(request.path, headers) or Answer(404, {}, b""))
 
-    @server.get(NUMBERS)
     def numbers() -> Response:
-        return _told(as_json(shown(live)))
+        text = request.args.get("as_of")
+        return _past(as_json(travel.to(_moment(text, travel)))) if text else live()
 
-    @server.get(page.PICTURE)
-    def picture() -> Answer:
-        try:
-            told = page.picture(shown(live))
-        except NothingYet as waiting:
-            told = page.waiting(State("waiting", str(waiting)))
-        answer = _told(told)
-        answer.set_etag(told["id"])
-        return answer.make_conditional(request)
+    def picture() -> Response:
+        text = request.args.get("as_of")
+        return _past(page.picture(travel.to(_moment(text, travel)))) if text else live()
+
+    for path, view in ((NUMBERS, numbers), (PICTURE, picture), (HEALTH, live), (READY, live)):
+        server.add_url_rule(path, path, view, methods=["GET"])
 
     @server.errorhandler(Refused)
-    def refused(fault: Refused) -> tuple[Response, int]:
-        silent = isinstance(fault, WarehouseSilent | ContractBroken | NothingYet)
-        return _told({"state": "waiting" if silent else "refused", "error": str(fault)}), 503 if silent else 400
+    def refused(fault: Refused) -> Response:
+        silent = isinstance(fault, WarehouseSilent | ContractBroken)
+        body = told({"state": "waiting" if silent else "refused", "error": str(fault)})
+        return _response(Answer(503 if silent else 400, {"Content-Type": JSON, "Cache-Control": "no-cache"}, body))
 
 
-def shown(live: Live) -> Board:
-    """Return the board that the request asks for: live, or as of a moment."""
-    moment = asked_for(live)
-    return live.board() if moment is None else live.as_of(moment)
+def _moment(text: str, travel: Travel) -> datetime:
+    return instant(text, travel.settings.company.calendar.zone)
 
 
-def asked_for(live: Live) -> datetime | None:
-    """Return the moment in the request's ``as_of``, in UTC; None for live; raise ``Refused`` for what is no moment."""
-    text = request.args.get("as_of")
-    return instant(text, live.settings.company.calendar.zone) if text else None
+def _past(what: dict[str, object]) -> Response:
+    return _response(Answer(200, {"Content-Type": JSON, "Cache-Control": "no-cache", "Age": "0"}, told(what)))
 
 
-def _told(what: dict[str, Any]) -> Response:
-    answer = jsonify(what)
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+def _response(answer: Answer) -> Response:
+    return make_response(answer.body, answer.status, answer.headers)

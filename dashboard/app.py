@@ -10,8 +10,11 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 
 from dashboard import api, settings
-from dashboard.live import Live
+from dashboard.answers import Counter, folder
+from dashboard.keeper import Keeper
 from dashboard.pages import Page, pages
+from dashboard.snapshot import Shelf
+from dashboard.travel import Travel
 
 HERE = Path(__file__).parent
 PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
@@ -46,10 +49,10 @@ def assets() -> Path:
     return inside if inside.is_dir() else HERE.parent / "assets"
 
 
-def create(told: settings.Settings) -> Dash:
-    """Return the whole app for one company."""
+def create(told: settings.Settings, counter: Counter) -> Dash:
+    """Return the whole app for one company, over the snapshots that ``counter`` hands out."""
     app = shell(told.refresh_seconds)
-    api.register(app.server, Live(told))
+    api.register(app.server, counter, Travel(told))
     return app
 
 
@@ -124,8 +127,11 @@ def _policy(hashes: Any) -> str:
 
 
 def __getattr__(name: str) -> Any:
-    """Make ``server``, which gunicorn asks for, from what the environment says."""
+    """Make ``server``, for a server without ASGI, from what the environment says; it has a refresher of its own."""
     if name != "server":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()["server"] = made = create(settings.settings()).server
+    told = settings.settings()
+    shared = folder(told, settings.state())
+    Keeper(shared).start()
+    globals()["server"] = made = create(told, Counter(Shelf(shared), told.refresh_seconds)).server
     return made

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from dashboard.board import Board, State, as_json
@@ -18,7 +18,7 @@ from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
 from dashboard.pages import board as page
-from dashboard.settings import Settings, settings
+from dashboard.settings import Settings, now, settings
 from dashboard.snapshot import Snapshot, latest, publish
 from queries.faults import Refused, StillLoading, WarehouseSilent
 from queries.watermark import watermark
@@ -38,7 +38,7 @@ class Refresher:
         self,
         told: Settings,
         folder: Path,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = told

@@ -1,5 +1,6 @@
-"""The one place that reads the environment: addresses and files, once, at the start."""
+"""The one place that reads the environment and the clock: addresses and files once, at the start."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,11 @@ class Environment(BaseSettings):
         le=3600,
         validation_alias="SMARKETING_REFRESH_SECONDS",
         description="Seconds between two looks at the warehouse.",
+    )
+    state: Path | None = Field(
+        None,
+        validation_alias="SMARKETING_STATE",
+        description="Folder in which this machine's processes share the board.",
     )
     read_seconds: float = Field(
         10,
@@ -79,3 +85,14 @@ def environment() -> Environment:
     except ValidationError as wrong:
         said = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in wrong.errors())
         raise Refused(f"the environment: {said}") from None
+
+
+def state() -> str | None:
+    """Return the folder that the environment names for what this machine's processes share, if it names one."""
+    named = environment().state
+    return str(named) if named else None
+
+
+def now() -> datetime:
+    """Return this moment, in UTC."""
+    return datetime.now(UTC)

@@ -25,7 +25,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # the edge, where an instant and a setting enter and become arguments
-EDGE = ("dashboard.settings", "dashboard.live", "dashboard.commands", "dashboard.app", "queries.demo.live")
+EDGE = ("dashboard.settings", "dashboard.commands", "queries.demo.__main__")
 
 ASKING = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today"),

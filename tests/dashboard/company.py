@@ -61,7 +61,7 @@ def agreement(*versions: dict[str, object]) -> Agreement:
 
 def settings(url: URL, **changes: object) -> Settings:
     """Return the settings of this company over the warehouse at ``url``."""
-    return Settings(url, company(), agreement(), 10, 5)._replace(**changes)
+    return Settings(url, company(), agreement(), 10, 60)._replace(**changes)
 
 
 def filled(url: URL, ready: int = 3, until: datetime = WEDNESDAY) -> Engine:

@@ -1,0 +1,199 @@
+"""The front: one ASGI app that serves the stream, the snapshot and the bundles, and leaves the rest to Dash.
+
+``gunicorn --worker-class asgi dashboard.front:app`` runs it. Every worker starts a refresher; one of them leads.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from a2wsgi import WSGIMiddleware
+
+from dashboard import app as shell
+from dashboard.answers import Answer, Counter, folder
+from dashboard.keeper import Keeper
+from dashboard.pulse import Health, Pulse, metrics
+from dashboard.settings import Settings, settings, state
+from dashboard.snapshot import Shelf
+from dashboard.stream import Receive, Send, Stream
+
+STREAM, METRICS, PAINTED = "/stream", "/metrics", "/api/painted"
+BUNDLES = ("/assets/", "/_dash-component-suites/")
+A_YEAR = "public, max-age=31536000, immutable"
+MOST_BUNDLES = 300
+LONGEST_WORD = 2000
+"""Bytes a wall may send to say what it shows."""
+
+Scope = dict[str, Any]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Bundle(NamedTuple):
+    """A file as it is sent to everybody: fetched once, compressed once."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Front:
+    """The ASGI app of one worker."""
+
+    def __init__(self, told: Settings, shared: Path) -> None:
+        self._counter = Counter(Shelf(shared), told.refresh_seconds)
+        self._stream = Stream(self._counter, build())
+        self._rest: Any = WSGIMiddleware(shell.create(told, self._counter).server, workers=8)
+        self._bundles: dict[str, Bundle] = {}
+        self._walls: dict[str, dict[str, Any]] = {}
+        self._health = Health(shared, self._counter.age, self._counter.is_fresh)
+        self._pulse = Pulse(shared)
+        self._shared = shared
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live through the worker's life."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start the refresher and the stream with the worker, and end them with it."""
+        await receive()
+        keeper = Keeper(self._shared).start()
+        works = [asyncio.ensure_future(one) for one in (self._stream.watch(), self._beat())]
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for work in works:
+            work.cancel()
+        await asyncio.to_thread(keeper.stop)
+        self._pulse.end()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _beat(self) -> None:
+        while True:
+            self._pulse.say(viewers=self._stream.viewers, walls=self._walls)
+            await asyncio.sleep(1.0)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, reads = scope["path"], scope["method"] in ("GET", "HEAD")
+        if path == STREAM and scope["method"] == "GET":
+            await self._stream.serve(receive, send)
+        elif path == PAINTED and scope["method"] == "POST":
+            await self._painted(receive, send)
+        elif path == METRICS and reads:
+            text = await asyncio.to_thread(metrics, self._health)
+            await _send(send, scope, Answer(200, {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}, text))
+        elif reads and b"as_of=" not in scope["query_string"] and (found := self._from_snapshot(scope)):
+            await _send(send, scope, found)
+        elif reads and path.startswith(BUNDLES):
+            await self._bundle(scope, receive, send)
+        else:
+            await self._rest(scope, receive, send)
+
+    def _from_snapshot(self, scope: Scope) -> Answer | None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        return self._counter.answer(scope["path"], headers)
+
+    async def _painted(self, receive: Receive, send: Send) -> None:
+        """Note what a wall says it shows: its name, and the age of its picture."""
+        body = await _body(receive)
+        with suppress(ValueError, TypeError, KeyError):
+            told = json.loads(body)
+            name, age = str(told["wall"])[:60], float(told["age"])
+            if len(self._walls) < 200 or name in self._walls:
+                self._walls[name] = {"age": age, "at": asyncio.get_running_loop().time()}
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _bundle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a bundle, fetched from Dash and compressed the first time it is asked for."""
+        name = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+        if name not in self._bundles:
+            status, headers, body = await self._fetched(scope, receive)
+            if status != 200:
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                await send({"type": "http.response.body", "body": body})
+                return
+            found = await asyncio.to_thread(_made, scope, headers, body)
+            # names are made up by whoever asks; only so many are kept
+            if len(self._bundles) < MOST_BUNDLES:
+                self._bundles[name] = found
+        else:
+            found = self._bundles[name]
+        await send({"type": "http.response.start", "status": 200, "headers": found.headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else found.body})
+
+    async def _fetched(self, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Return what Dash answers, whole."""
+        told: dict[str, Any] = {}
+        parts: list[bytes] = []
+
+        async def keep(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                told.update(message)
+            else:
+                parts.append(message.get("body", b""))
+
+        plain = [pair for pair in scope["headers"] if pair[0] not in (b"if-none-match", b"if-modified-since", b"range")]
+        await self._rest({**scope, "method": "GET", "headers": plain}, receive, keep)
+        return told["status"], list(told["headers"]), b"".join(parts)
+
+
+def _made(scope: Scope, headers: list[tuple[bytes, bytes]], body: bytes) -> Bundle:
+    """Return a bundle as it is sent from now on: compressed where it helps, kept where its name is its own."""
+    dropped = (b"content-length", b"content-encoding", b"etag", b"cache-control", b"date", b"last-modified")
+    kept = [(name.lower(), value) for name, value in headers if name.lower() not in dropped]
+    fonts = scope["path"].endswith((".woff2", ".png"))
+    small = body if fonts else gzip.compress(body, 9, mtime=0)
+    own_name = b"m=" in scope["query_string"] or b"v=" in scope["query_string"] or "/vendor/" in scope["path"]
+    fixed = own_name or fonts or scope["path"].startswith("/_dash")
+    kept += [
+        (b"cache-control", A_YEAR.encode() if fixed else b"no-cache"),
+        (b"content-length", str(len(small)).encode()),
+    ]
+    return Bundle(kept if fonts else [*kept, (b"content-encoding", b"gzip")], small)
+
+
+async def _send(send: Send, scope: Scope, answer: Answer) -> None:
+    headers = answer.headers | {"Content-Length": str(len(answer.body)), "X-Content-Type-Options": "nosniff"}
+    told = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": told})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+
+
+async def _body(receive: Receive) -> bytes:
+    """Return the body of a request, no more of it than a wall has to say."""
+    parts: bytes = b""
+    while True:
+        message = await receive()
+        parts = (parts + message.get("body", b""))[:LONGEST_WORD]
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return parts
+
+
+def build() -> str:
+    """Return the name of this build: the same for the same program and assets, and for no others."""
+    found = hashlib.sha256()
+    for root in (Path(__file__).parent, shell.assets()):
+        for path in sorted(root.rglob("*")):
+            if path.suffix in (".py", ".js", ".css", ".svg", ".woff2") and path.is_file():
+                found.update(path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def create() -> Front:
+    """Return the app that the environment asks for."""
+    told = settings()
+    return Front(told, folder(told, state()))
+
+
+def __getattr__(name: str) -> Any:
+    """Make ``app``, which gunicorn asks for, when it is first asked for."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()["app"] = made = create()
+    return made
