@@ -4,7 +4,7 @@ Pure: instants in, verdicts out.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -64,7 +64,12 @@ def follow(given: Sequence[Given], promise: Promise, calendar: Calendar, as_of: 
         return []
     first = calendar.day(min(one.assigned_at for one in given))
     clock = calendar.clock(first, calendar.day(as_of) + timedelta(days=60))
-    return [_followed(one, promise, calendar, clock, as_of) for one in given]
+    return [_followed(_in_utc(one), promise, calendar, clock, as_of.astimezone(UTC)) for one in given]
+
+
+def _in_utc(one: Given) -> Given:
+    """Return a lead with its instants in UTC: between two of one local zone Python subtracts what the clocks show."""
+    return one._replace(assigned_at=one.assigned_at.astimezone(UTC), tries=[at.astimezone(UTC) for at in one.tries])
 
 
 def _followed(one: Given, promise: Promise, calendar: Calendar, clock: WorkClock, as_of: datetime) -> Followed:
@@ -88,7 +93,7 @@ def due(assigned_at: datetime, promise: Promise, clock: WorkClock) -> datetime |
     """Return when the first attempt is due: the promised hours after assignment, by the promised clock."""
     seconds = float(promise.hours * 3600)
     if promise.clock == "wall":
-        return assigned_at + timedelta(seconds=seconds)
+        return assigned_at.astimezone(UTC) + timedelta(seconds=seconds)
     return clock.after(assigned_at, seconds)
 
 
