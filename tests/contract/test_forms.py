@@ -43,6 +43,7 @@ OTHERS = {
     "an instant for a day": ("campaigns", "ends_on", "'2024-03-31 00:00:00'", "day-in-another-form"),
     "30 February for a day": ("campaign_days", "day", "'2024-02-30'", "day-in-another-form"),
     "a number for a day": ("campaign_days", "day", "20240301", "day-in-another-form"),
+    "bytes for a day": ("reps", "active_from", "CAST('2024-01-01' AS BLOB)", "day-in-another-form"),
     "bytes for a text": ("leads", "persona", "x'6275796572'", "text-that-is-a-number"),
 }
 

@@ -144,6 +144,14 @@ def test_the_future_begins_after_the_moment_that_is_asked_about(plant: Plant) ->
     ]
 
 
+def test_events_of_one_and_the_same_instant_are_in_order(plant: Plant) -> None:
+    instants = ("created_at", "ready_at", "assigned_at", "accepted_at")
+    at_once = ", ".join(f"{name} = '2024-03-01 09:00:00.000000'" for name in instants)
+    won_at_once = WON.format("created_at = '2024-03-01 09:00:00.000000', won_at = '2024-03-01 09:00:00.000000'")
+    tried_at_once = TRY.format("happened_at = '2024-03-01 09:00:00.000000'")
+    assert check(plant(LEAD.format(at_once), won_at_once, tried_at_once)) == []
+
+
 def test_every_offending_row_is_counted_and_three_are_shown(plant: Plant) -> None:
     many = ", ".join(f"('X{n}', '2024-03-05 09:00:00.000000', 'web', 'C9')" for n in range(5))
     found = check(plant(f"INSERT INTO leads (lead_id, created_at, source, campaign_id) VALUES {many}"))

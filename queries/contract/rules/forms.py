@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Text, and_, func, or_, type_coerce
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, Text, and_, func, type_coerce
 from sqlalchemy.types import TypeEngine
 
 from queries.columns import Instant, Money
@@ -81,9 +81,9 @@ def _no_instant(column: Column[Any]) -> ColumnElement[bool]:
     raw = type_coerce(column, Text)
     # what SQLite reads to the second (it would round .999999 up), and then six decimals
     form = func.coalesce(func.datetime(func.substr(raw, 1, 19), RECKONED), "").concat(FRACTION)
-    return or_(raw.op("NOT GLOB", is_comparison=True)(form), _stored_other_than(column, "text"))
+    return raw.op("NOT GLOB", is_comparison=True)(form)
 
 
 def _no_day(column: Column[Any]) -> ColumnElement[bool]:
     raw = type_coerce(column, Text)
-    return or_(func.coalesce(func.date(raw, RECKONED), "") != raw, _stored_other_than(column, "text"))
+    return func.coalesce(func.date(raw, RECKONED), "") != raw
