@@ -49,10 +49,10 @@ def assets() -> Path:
     return inside if inside.is_dir() else HERE.parent / "assets"
 
 
-def create(told: settings.Settings, counter: Counter) -> Dash:
-    """Return the whole app for one company, over the snapshots that ``counter`` hands out."""
+def create(told: settings.Settings, counter: Counter, travel: Travel) -> Dash:
+    """Return the whole app for one company: live by what ``counter`` hands out, and as of any moment by ``travel``."""
     app = shell(told.refresh_seconds)
-    api.register(app.server, counter, Travel(told))
+    api.register(app.server, counter, travel)
     return app
 
 
@@ -133,5 +133,5 @@ def __getattr__(name: str) -> Any:
     told = settings.settings()
     shared = folder(told, settings.state())
     Keeper(shared).start()
-    globals()["server"] = made = create(told, Counter(Shelf(shared), told.refresh_seconds)).server
+    globals()["server"] = made = create(told, Counter(Shelf(shared), told.refresh_seconds), Travel(told)).server
     return made

@@ -21,6 +21,7 @@ from dashboard.pulse import Health, Pulse, metrics
 from dashboard.settings import Settings, settings, state
 from dashboard.snapshot import Shelf
 from dashboard.stream import Receive, Send, Stream
+from dashboard.travel import Travel
 
 STREAM, METRICS, PAINTED = "/stream", "/metrics", "/api/painted"
 BUNDLES = ("/assets/", "/_dash-component-suites/")
@@ -46,7 +47,7 @@ class Front:
     def __init__(self, told: Settings, shared: Path) -> None:
         self._counter = Counter(Shelf(shared), told.refresh_seconds)
         self._stream = Stream(self._counter, build())
-        self._rest: Any = WSGIMiddleware(shell.create(told, self._counter).server, workers=8)
+        self._rest: Any = WSGIMiddleware(shell.create(told, self._counter, Travel(told)).server, workers=8)
         self._bundles: dict[str, Bundle] = {}
         self._walls: dict[str, dict[str, Any]] = {}
         self._health = Health(shared, self._counter.age, self._counter.is_fresh)

@@ -51,9 +51,10 @@ def refresher(warehouse: Engine, tmp_path: Path, clocks: Clocks) -> Iterator[Ref
 
 @pytest.fixture
 def client(warehouse: Engine, tmp_path: Path, clocks: Clocks) -> Iterator[FlaskClient]:
-    counter = Counter(Shelf(tmp_path, clocks.monotonic), 10)
-    with create(settings(warehouse.url), counter).server.test_client() as found:
+    counter, travel = Counter(Shelf(tmp_path, clocks.monotonic), 10), Travel(settings(warehouse.url))
+    with create(settings(warehouse.url), counter, travel).server.test_client() as found:
         yield found
+    travel.looker.close()
 
 
 def test_numbers_and_picture_are_those_of_one_snapshot(client: FlaskClient, refresher: Refresher) -> None:
@@ -127,7 +128,7 @@ def test_a_warehouse_that_is_gone_refuses_the_past_and_not_the_present(sqlite_ur
     refresher.turn()
     refresher.close()
     Path(str(sqlite_url.database)).unlink()
-    with create(told, Counter(Shelf(tmp_path), 10)).server.test_client() as client:
+    with create(told, Counter(Shelf(tmp_path), 10), Travel(told)).server.test_client() as client:
         assert client.get("/api/board").status_code == 200
         past = client.get(f"/api/board?as_of={THEN}")
         assert past.status_code == 503
