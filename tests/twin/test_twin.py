@@ -34,7 +34,7 @@ def imported(node: ast.AST) -> list[str]:
 
 
 OFFICE = {weekday: [(time(9), time(18))] for weekday in range(5)}
-EMPTY: dict[str, list[dict[str, object]]] = dict.fromkeys(("reps", "leads", "activities", "deals", "loads"), [])
+EMPTY: dict[str, list[dict[str, object]]] = {name: [] for name in ("reps", "leads", "activities", "deals", "loads")}
 
 
 def moment(kind: type[Moment], as_of: datetime, days_off: set[date]) -> Moment:

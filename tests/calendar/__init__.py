@@ -1,0 +1,1 @@
+"""Days, weeks, months and working time, held against oracles that step through UTC."""
