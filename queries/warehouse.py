@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from psycopg import Error as DriverError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -78,6 +77,8 @@ def abandon(engine: Engine) -> None:
 
     A server that hangs keeps neither a statement timeout nor a cancellation; only this side can let go.
     """
+    from psycopg import Error as DriverError  # costs a sixth of a second, which SQLite's readers need not spend
+
     for driver in list(_lent.get(engine, ())):
         with suppress(OSError, ValueError, DriverError), socket.socket(fileno=os.dup(driver.fileno())) as line:
             line.shutdown(socket.SHUT_RDWR)
