@@ -20,7 +20,7 @@ from queries.faults import WarehouseSilent
 from queries.warehouse import reader, reading
 
 CHECK_SECONDS = 600.0
-"""How long a check may take: a million leads and four million attempts cost SQLite 26 s of one shared processor core."""
+"""How long a check may take: a million leads and four million attempts cost SQLite 26 s of one shared core."""
 TITLES = {Level.FAULT: "Faults: the board cannot work with these", Level.REMARK: "Remarks: worth knowing"}
 
 
