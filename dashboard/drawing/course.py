@@ -16,8 +16,8 @@ from dashboard.words import rounded
 
 ROOM_BETWEEN_WORDS = Fraction(20, 100)
 """The least distance between two words at the right edge, as a share of the figure's height."""
-LETTER = 9
-PREVIOUS = {"color": theme.role("faint"), "width": 2, "dash": "2px,3px"}
+LETTER = 8
+PREVIOUS = {"color": theme.role("faint"), "width": 2, "dash": "dot"}
 BEYOND = 0.014
 """How far right of the last day the spread of likely ends stands, as a share of the period."""
 
@@ -68,6 +68,15 @@ def spread_out(words: Sequence[Word], room: Fraction, top: Fraction) -> list[Wor
         highest = placed[n + 1].height - room if n + 1 < len(placed) else top
         placed[n] = word._replace(height=min(word.height, highest))
     return placed
+
+
+def short(value: Fraction) -> str:
+    """Return a value as it stands at the edge of a figure: millions with two decimals, all else as a whole.
+
+    >>> short(Fraction(25_000)), short(Fraction(12_604_651))
+    ('25,000', '12.60 M')
+    """
+    return f"{rounded(value / 10**6, 2)} M" if abs(value) >= 10**6 else rounded(value)
 
 
 def _last(values: Sequence[Fraction | None]) -> Fraction | None:
@@ -129,7 +138,7 @@ def _ahead(one: Course, side: theme.Side) -> list[go.Scatter]:
     if done is None or likely is None:
         return []
     colour, edge = theme.accent(side), len(one.days) * (1 + BEYOND)
-    dashed = {"color": colour, "width": 2.5, "dash": "6px,5px"}
+    dashed = {"color": colour, "width": 2.5, "dash": "dash"}
     way = _line([float(one.now), len(one.days)], [done, likely.expected], "likely", line=dashed)
     if likely.low is None or likely.high is None:
         return [way]
@@ -139,10 +148,10 @@ def _ahead(one: Course, side: theme.Side) -> list[go.Scatter]:
 
 def _words(one: Course, side: theme.Side) -> list[Word]:
     target = _last(one.owed)
-    words = [] if target is None else [Word(target, f"target {rounded(target)}", theme.QUIET)]
+    words = [] if target is None else [Word(target, f"target {short(target)}", theme.QUIET)]
     if one.projection and _last(one.done) is not None:
         likely = one.projection.expected
-        words.append(Word(likely, f"likely {rounded(likely)}", theme.accent(side)))
+        words.append(Word(likely, f"likely {short(likely)}", theme.accent(side)))
     return words
 
 

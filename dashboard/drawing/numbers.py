@@ -44,7 +44,7 @@ def key_figure(one: Number | None) -> html.Button | None:
     if one is None:
         return None
     size = len(shown(one))
-    return button(one, look="huge longest" if size > LONG + 3 else "huge long" if size >= LONG else "huge")
+    return button(one, look="huge longest" if size > LONG + 1 else "huge long" if size >= LONG else "huge")
 
 
 def verdict(status: Status | None, words: str | None = None) -> html.Span | None:

@@ -25,7 +25,7 @@ class Screen:
 
     def answer(self) -> Response:
         """Return what the browser is told now."""
-        self.asked.append(request.full_path)
+        self.asked.append(request.args.get("as_of", ""))
         if self.refusal is not None:
             refused = jsonify({"state": "refused", "error": self.refusal})
             refused.status_code = 503
