@@ -1,0 +1,1 @@
+"""The real data: Olist, a Brazilian marketplace."""
