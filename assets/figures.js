@@ -34,6 +34,24 @@
     return role ? look.style.getPropertyValue(role[1]).trim() : value;
   }
 
+  // words at the right edge stand at the height of what they say, and give way where two would meet
+  function apart(layout, height) {
+    const room = layout.font.size * 1.3;
+    const high = (height - layout.margin.t - layout.margin.b) / layout.yaxis.range[1];
+    const words = (layout.annotations || []).filter((one) => one.name === "edge").sort((one, other) => one.y - other.y);
+    let lowest = room / 2;
+    for (const one of words) {
+      one.y = Math.max(one.y * high, lowest);
+      lowest = one.y + room;
+    }
+    let highest = layout.yaxis.range[1] * high - room / 4;
+    for (const one of words.reverse()) {
+      one.y = Math.min(one.y, highest);
+      highest = one.y - room;
+      one.y /= high;
+    }
+  }
+
   function look() {
     const style = getComputedStyle(document.documentElement);
     return { style, scale: parseFloat(style.fontSize) / 16 };
@@ -48,6 +66,7 @@
     if (one.key === key) return;
     one.key = key;
     const { data, layout } = fitted(one.figure, "", here);
+    apart(layout, height);
     const Plotly = await plotly();
     if (drawn.get(place) !== one || !place.isConnected) return;
     if (!one.inside) {

@@ -14,9 +14,9 @@ from dashboard import theme
 from dashboard.board import Course
 from dashboard.words import rounded
 
-ROOM_BETWEEN_WORDS = Fraction(20, 100)
-"""The least distance between two words at the right edge, as a share of the figure's height."""
 LETTER = 8
+EDGE = "edge"
+"""The name of words at the right edge: the browser, which knows their size, moves them apart."""
 PREVIOUS = {"color": theme.role("faint"), "width": 2, "dash": "dot"}
 BEYOND = 0.014
 """How far right of the last day the spread of likely ends stands, as a share of the period."""
@@ -36,8 +36,7 @@ def course(one: Course, side: theme.Side, before: str) -> dict[str, Any]:
     figure = go.Figure(layout=_layout(one, top, side))
     for trace in (*_owed(one), *_previous(one), *_done(one, side), *_ahead(one, side)):
         figure.add_trace(trace)
-    words = spread_out(_words(one, side), ROOM_BETWEEN_WORDS * top, top * Fraction(96, 100))
-    figure.update_layout(annotations=[_at_the_edge(word) for word in words] + _of_previous(one, before))
+    figure.update_layout(annotations=[_at_the_edge(word) for word in _words(one, side)] + _of_previous(one, before))
     told: dict[str, Any] = figure.to_plotly_json()
     return {"data": told["data"], "layout": {name: part for name, part in told["layout"].items() if name != "template"}}
 
@@ -49,25 +48,6 @@ def told(one: Course, side: theme.Side) -> str:
     parts += [f"{rounded(target)} owed by the end"] if target is not None else []
     parts += [word.text for word in _words(one, side) if word.text.startswith("likely")]
     return f"Running total, day by day: {', '.join(parts)}."
-
-
-def spread_out(words: Sequence[Word], room: Fraction, top: Fraction) -> list[Word]:
-    """Return the words from low to high, moved just enough that each has ``room`` and none stands above ``top``.
-
-    >>> words = [Word(Fraction(9), "b", ""), Word(Fraction(8), "a", "")]
-    >>> [int(word.height) for word in spread_out(words, Fraction(4), Fraction(20))]
-    [8, 12]
-    >>> [int(word.height) for word in spread_out(words, Fraction(4), Fraction(10))]
-    [6, 10]
-    """
-    placed: list[Word] = []
-    for word in sorted(words):
-        lowest = placed[-1].height + room if placed else word.height
-        placed.append(word._replace(height=max(word.height, lowest)))
-    for n, word in reversed(list(enumerate(placed))):
-        highest = placed[n + 1].height - room if n + 1 < len(placed) else top
-        placed[n] = word._replace(height=min(word.height, highest))
-    return placed
 
 
 def short(value: Fraction) -> str:
@@ -157,7 +137,7 @@ def _words(one: Course, side: theme.Side) -> list[Word]:
 
 def _at_the_edge(word: Word) -> dict[str, Any]:
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "y": float(word.height), "yanchor": "middle"}
-    return {**place, "text": word.text, "showarrow": False, "font": {"color": word.colour, "weight": 600}}
+    return {**place, "name": EDGE, "text": word.text, "showarrow": False, "font": {"color": word.colour, "weight": 600}}
 
 
 def _of_previous(one: Course, before: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard.board import Board
 from dashboard.drawing.marks import marks
-from dashboard.drawing.numbers import button, shown
+from dashboard.drawing.numbers import button, reasons, shown
 from dashboard.number import Number
 
 REASONS = 3
@@ -26,10 +26,12 @@ def owing(board: Board) -> list[Any]:
             _said(accepted.get("undecided"), "undecided"),
         ),
     ]
+    values = [group.get(name) for group, name in ((first, "in_time"), (often, "kept"), (accepted, "of_decided"))]
     last = [_said(first.get("median_hours"), "median wait"), _reasons_for_no(accepted.get("of_decided"))]
     return [
         html.H2("What sales owes marketing"),
         html.Div([one for one in duties if one is not None], className="duties"),
+        reasons(values),
         html.P([one for one in last if one is not None], className="row"),
     ]
 
@@ -44,8 +46,6 @@ def _duty(one: Number | None, *beside: Any) -> html.Div | None:
     if one is None:
         return None
     label = html.P(one.label, className="label")
-    if one.value is None:
-        return html.Div([button(one, look="big"), label, html.P(one.reason, className="reason")], className="duty")
     kept = [html.Span(part) for part in beside if part is not None]
     return html.Div([button(one, look="big"), html.Div(kept, className="beside"), label], className="duty")
 

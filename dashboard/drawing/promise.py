@@ -147,9 +147,8 @@ def _can_close(board: Board) -> html.Div:
     }
     found = [(board.numbers.get(f"sales.week.{name}"), words) for name, words in names.items()]
     rows = [_fact(one, words) for one, words in found if one is not None]
-    return html.Div([html.H3("This week"), *rows], className="aside")
+    return html.Div([html.H3("This week"), *rows, reasons(one for one, _ in found)], className="aside")
 
 
 def _fact(one: Number, words: str) -> html.Div:
-    told = words if one.value is not None else one.reason
-    return html.Div([button(one, look="middle"), html.Span(told, className="label")], className="fact")
+    return html.Div([button(one, look="middle"), html.Span(words, className="label")], className="fact")

@@ -226,6 +226,17 @@ def nothing_known() -> Board:
     return one._replace(numbers=kept, sales=bare)
 
 
+def bare_past() -> Board:
+    """Return a moment of the past of a warehouse that says little: ten sources, no pipeline, no follow-up."""
+    names = ("organic search", "paid search", "social", "unknown", "direct traffic", "email", "referral", "other")
+    sources = {name: (130.0, 90.0 + 9 * n) for n, name in enumerate((*names, "display", "other publicities"))}
+    one = board((1_300, 828), (25, 15), (110, 102), sources, {}, unit="customers", follow=unknown_follow_up(), cells=[])
+    reason = "the warehouse does not say when deals are expected to close (deals.expected_close_on)"
+    blank = ("sales.week.pipeline", "sales.week.coverage")
+    kept = {name: n._replace(value=None, reason=reason) if name in blank else n for name, n in one.numbers.items()}
+    return one._replace(numbers=kept, state=in_the_past().state)
+
+
 def long_names() -> Board:
     """Return a board with eight sources of sixty characters, some of them hostile, and figures in the millions."""
     names = [
@@ -276,4 +287,7 @@ def in_the_past() -> Board:
     return board(state=State("as of", "as of Fri 20 Nov 2026 14:32"))
 
 
-BOARDS = {one.__name__: one for one in (usual, good, bad, nothing_known, long_names, twelve_reps, stale, in_the_past)}
+BOARDS = {
+    one.__name__: one
+    for one in (usual, good, bad, nothing_known, bare_past, long_names, twelve_reps, stale, in_the_past)
+}
