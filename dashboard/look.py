@@ -10,7 +10,7 @@ from dashboard import gate, reckon
 from dashboard.board import Board, State
 from dashboard.settings import Settings
 from dashboard.words import moment
-from queries import ages
+from queries import absent, ages
 from queries.faults import ContractBroken, DataRefused, Refused, StillLoading
 from queries.warehouse import abandon, reader, reading
 
@@ -52,6 +52,7 @@ class Looker:
         with reading(self.engine) as connection:
             there = ages.present(connection)
             ages.demand(there)
+            absent.note(connection, there)
             for table, since in ages.running(connection, instant, there)[:1]:
                 begun = moment(since.astimezone(self.settings.company.calendar.zone), instant)
                 raise StillLoading(f"a load of {table} has been running since {begun}")

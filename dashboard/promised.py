@@ -43,14 +43,19 @@ class Promise(NamedTuple):
     promised_by: Callable[..., Any]
     """The function whose docstring defines the target."""
     tables: tuple[str, ...]
+    unknown: str = ""
+    """Why it cannot be told what was done; then only what was promised and what is owed are known."""
 
     @property
     def status(self) -> Status:
         """The word for where it stands."""
-        return self.standing.status(self.bands) if self.bands and self.target.amount else "no verdict"
+        judged = self.bands and self.target.amount and not self.unknown
+        return self.standing.status(self.bands) if judged and self.bands else "no verdict"
 
     def number(self, name: str, label: str, value: Fraction | None, definition: str, **more: Any) -> Number:
         """Return one number of this promise; without a promise it says why there is none."""
+        if self.unknown and name not in ("target", "owed"):
+            value, more = None, {"reason": self.unknown, "unit": more.get("unit", self.unit)}
         told = {"reason": self.target.reason} if value is None else {}
         return Number(
             f"{self.prefix}.{name}",

@@ -18,7 +18,7 @@ from dashboard.agreement import Agreement, Unit, Version
 from dashboard.calendar import Calendar, Period, month
 from dashboard.company import Company
 from dashboard.pace import Past, Standing
-from queries import ages, deals, leads, rates, reps
+from queries import absent, ages, deals, leads, rates, reps
 from queries import followup as follow_queries
 from queries.moments import Range
 from queries.reps import Rep
@@ -104,8 +104,19 @@ class Reading:
         return ages.present(self.connection)
 
     def demanded(self) -> None:
-        """Raise ``ContractBroken`` when a table is missing that the board cannot do without."""
+        """Raise ``ContractBroken`` when a table or column is missing that the board cannot do without."""
         ages.demand(self.present)
+        _ = self.absent
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """The optional columns that this warehouse lacks, as table.column; they are read as unknown."""
+        return absent.note(self.connection, self.present)
+
+    def lacks(self, *columns: str) -> str:
+        """Return in words which of ``columns`` this warehouse lacks, or nothing."""
+        lacking = [one for one in columns if one in self.absent]
+        return f"the warehouse has no column {', '.join(lacking)}" if lacking else ""
 
     @cached_property
     def ages(self) -> list[ages.Age]:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from queries.absent import forgive
 from queries.faults import ContractBroken, WarehouseAddressWrong, WarehouseSilent
 from queries.tables import metadata
 
@@ -52,11 +53,13 @@ def address(text: str) -> URL:
 def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
     """Return an engine whose connections can only read, and give up after ``seconds``.
 
+    Columns that were noted as absent (``queries.absent``) are read as NULL.
+
     SQLite: ``mode=ro`` and ``query_only``. PostgreSQL: a read-only transaction at REPEATABLE READ, so that one board
     is one moment, in UTC, with a statement timeout.
     """
     if url.get_backend_name() == "sqlite":
-        return _sqlite_reader(url, seconds)
+        return forgive(_sqlite_reader(url, seconds))
     if url.get_backend_name() == "postgresql":
         options = f"-c default_transaction_read_only=on -c statement_timeout={int(seconds * 1000)} -c timezone=UTC"
         engine = create_engine(
@@ -68,8 +71,8 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": max(2, int(seconds)), "options": options},
         )
-        return _remember_lent(engine)
-    return create_engine(url, poolclass=NullPool)
+        return forgive(_remember_lent(engine))
+    return forgive(create_engine(url, poolclass=NullPool))
 
 
 def abandon(engine: Engine) -> None:
@@ -175,6 +178,10 @@ def _in_words(failed: DBAPIError) -> WarehouseSilent | ContractBroken:
         return WarehouseSilent("the warehouse's file cannot be opened: is it there, and may it be read?")
     if "password" in first_line or "authentication" in first_line:
         return WarehouseSilent("the warehouse refused the sign-in")
+    if "refused" in first_line:
+        return WarehouseSilent("the warehouse's server refused the connection: is it up, are host and port right?")
+    if "not a database" in first_line or "malformed" in first_line:
+        return WarehouseSilent("the warehouse's file is no SQLite database, or is damaged: is it the right file?")
     if "locked" in first_line:
         return WarehouseSilent("the warehouse is locked by another program")
     return WarehouseSilent(f"the warehouse did not answer ({name})")

@@ -32,7 +32,8 @@ def promise(reading: Reading) -> Promise:
     label = "Revenue this month" if unit == "money" else "New customers this month"
     standing = reading.standing(reading.month, target.amount or Fraction(0), tally.done)
     bands = version.bands.lines if version else None
-    return Promise("goal.month", label, unit, target, tally, standing, bands, deals.bookings, wanted, TABLES)
+    lacking = reading.lacks("deals.won_at", *(["deals.amount"] if unit == "money" else []))
+    return Promise("goal.month", label, unit, target, tally, standing, bands, deals.bookings, wanted, TABLES, lacking)
 
 
 def wanted(reading: Reading) -> Target:

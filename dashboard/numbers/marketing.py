@@ -36,7 +36,8 @@ def _promise(reading: Reading, prefix: str, label: str, target: Target, rows: Se
     version = reading.month_version
     standing = reading.standing(reading.month, target.amount or Fraction(0), tally.done)
     bands = version.bands.lines if version else None
-    return Promise(prefix, label, "leads", target, tally, standing, bands, leads.ready, promised, TABLES)
+    lacking = reading.lacks("leads.ready_at")
+    return Promise(prefix, label, "leads", target, tally, standing, bands, leads.ready, promised, TABLES, lacking)
 
 
 def promised(reading: Reading) -> Target:
@@ -108,10 +109,11 @@ def today_done(reading: Reading, month: Promise, target: Fraction | None) -> Num
         "marketing.today.done",
         "Sales-ready leads today: done",
         "leads",
-        tally.done,
+        tally.done if not month.unknown else None,
         sentence(leads.ready),
-        formula=f"{plain(tally.done)} counted since midnight",
-        numerator=tally.done,
+        formula=f"{plain(tally.done)} counted since midnight" if not month.unknown else "",
+        reason=month.unknown,
+        numerator=tally.done if not month.unknown else None,
         denominator=target,
         left_out=tally.left_out,
         status="met" if target is not None and tally.done >= target > 0 else None,

@@ -24,7 +24,7 @@ def numbers(reading: Reading) -> Iterator[Number]:
     yield attainment(week)
     yield likely_end(week, reading.won_past_weeks)[0]
     yield previous(reading, week)
-    yield from today(reading)
+    yield from today(reading, week.unknown)
     yield from coverage(reading, week)
     for team in teams(reading):
         yield from core(of_team(reading, team))
@@ -44,7 +44,10 @@ def _promise(reading: Reading, prefix: str, label: str, target: Target, rows: Se
     tally = tallied([(row.reason, booked(row, reading.unit), row.deals) for row in rows])
     standing = reading.standing(reading.week, target.amount or Fraction(0), tally.done)
     bands = version.bands.lines if version else None
-    return Promise(prefix, label, reading.unit, target, tally, standing, bands, deals.bookings, quota.target, TABLES)
+    lacking = reading.lacks("deals.won_at", *(["deals.amount"] if reading.unit == "money" else []))
+    return Promise(
+        prefix, label, reading.unit, target, tally, standing, bands, deals.bookings, quota.target, TABLES, lacking
+    )
 
 
 def _target(reading: Reading, amount: Fraction | None, whose: str) -> Target:
@@ -83,7 +86,7 @@ def previous(reading: Reading, week: Promise) -> Number:
     return week.number("previous", "same point of last week", done, sentence(previous), formula=formula, numerator=done)
 
 
-def today(reading: Reading) -> Iterator[Number]:
+def today(reading: Reading, lacking: str) -> Iterator[Number]:
     """Yield what was booked today, and on the same weekday last week by this time."""
     last = len(reading.days_to_now(reading.week)) - 1
     rows = [row for row in reading.won_days if row.stretch == last]
@@ -92,10 +95,11 @@ def today(reading: Reading) -> Iterator[Number]:
         "sales.today.done",
         f"{LABEL[reading.unit]} today",
         reading.unit,
-        tally.done,
+        tally.done if not lacking else None,
         sentence(deals.bookings),
-        formula=f"{plain(tally.done)} counted since midnight",
-        numerator=tally.done,
+        formula=f"{plain(tally.done)} counted since midnight" if not lacking else "",
+        reason=lacking,
+        numerator=tally.done if not lacking else None,
         left_out=tally.left_out,
         tables=TABLES,
     )

@@ -122,13 +122,16 @@ BAD_WAREHOUSES = {
     "no warehouse is named": ("", "no warehouse is named"),
     "a file that is not there": ("none.db", "none.db: the warehouse's file cannot be opened"),
     "a file in a folder that is not there": ("none/none.db", "cannot be opened"),
-    "a text file": ("notes.txt", "notes.txt: the warehouse did not answer"),
-    "a file of noise": ("noise.db", "noise.db: the warehouse did not answer"),
+    "a text file": ("notes.txt", "notes.txt: the warehouse's file is no SQLite database, or is damaged"),
+    "a file of noise": ("noise.db", "noise.db: the warehouse's file is no SQLite database, or is damaged"),
     "a folder": ("folder", "folder: the warehouse"),
     "a database in memory": (":memory:", "needs a file"),
     "an engine that does not exist": ("oracel://u:hush@h/d", "is not understood"),
     "an address that is none": ("postgresql://u:hush@h:port/d", "is not understood"),
-    "a server that is not there": ("postgresql://u:hush@127.0.0.1:1/d", "127.0.0.1:1/d: the warehouse did not answer"),
+    "a server that is not there": (
+        "postgresql://u:hush@127.0.0.1:1/d",
+        "127.0.0.1:1/d: the warehouse's server refused the connection",
+    ),
 }
 
 
@@ -150,7 +153,7 @@ def test_a_damaged_database_ends_with_status_2(sqlite_url: URL, said: Said) -> N
     whole = path.read_bytes()
     path.write_bytes(whole[:2048] + b"\xff" * (len(whole) - 2048))
     assert said.status("--warehouse", named(sqlite_url), *MOMENT) == 2
-    assert "warehouse.db: the warehouse did not answer" in said.err
+    assert "warehouse.db: the warehouse's file is no SQLite database, or is damaged" in said.err
 
 
 def test_an_empty_file_is_a_warehouse_that_lacks_everything(tmp_path: Path, said: Said) -> None:
