@@ -14,6 +14,12 @@ CHANNEL = "smarketing"
 """The PostgreSQL channel on which whoever loads the warehouse may NOTIFY."""
 
 
+def tell(connection: Connection) -> None:
+    """Tell whoever listens, at the end of this transaction, that the data has moved; only PostgreSQL can carry it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"NOTIFY {CHANNEL}"))
+
+
 class Watermark(Protocol):
     """Looks at one warehouse again and again."""
 
