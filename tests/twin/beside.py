@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import delete, insert
 from sqlalchemy.engine import URL, Engine
@@ -30,9 +31,8 @@ class Beside:
     def differences(self, company: str, agreement: str, rows: Rows, as_of: datetime) -> list[str]:
         """What the board says otherwise than its twin as of a moment."""
         told = numbers(rows, plain.facts(company), plain.versions(agreement), as_of)
-        terms = Agreement.model_validate(tomllib.loads(agreement))
         with warehouse.reading(self.reader) as connection:
-            shown = board(connection, Company.model_validate(tomllib.loads(company)), terms, as_of, POLLED, True)
+            shown = board(connection, company_of(company), agreement_of(agreement), as_of, POLLED, True)
         return differences(shown.numbers, rounded(told))
 
     def fill(self, rows: dict[str, list[Row]]) -> None:
@@ -48,6 +48,17 @@ class Beside:
         """What board and twin say otherwise about a little company."""
         self.fill(little.tables)
         return self.differences(little.company, little.agreement, Rows(little.tables), little.as_of)
+
+
+@lru_cache(maxsize=256)
+def company_of(text: str) -> Company:
+    """A company file as the program reads it; laying out its holidays takes longer than a board."""
+    return Company.model_validate(tomllib.loads(text))
+
+
+@lru_cache(maxsize=4)
+def agreement_of(text: str) -> Agreement:
+    return Agreement.model_validate(tomllib.loads(text))
 
 
 @contextmanager

@@ -71,10 +71,12 @@ def edges(days: Days, as_of: datetime) -> list[datetime]:
 
 
 def instants(at: list[datetime]) -> Strategy:
-    """Instants exactly at an edge, one tick or some time from one."""
+    """Instants exactly at an edge, one tick or some time from one; or of the last days before the first of them."""
     off = st.sampled_from([timedelta(), -timedelta(microseconds=1), -10 * MINUTE, 3 * 60 * MINUTE])
     some = st.integers(-40 * 24 * 3600, 3600).map(lambda seconds: timedelta(seconds=seconds))
-    return st.builds(lambda edge, away: edge + away, st.sampled_from(at), off | some)
+    edge = st.builds(lambda edge, away: edge + away, st.sampled_from(at), off | some)
+    now, lately = at[0], st.integers(1, 6 * 24 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+    return edge | lately.map(lambda ago: now - ago)
 
 
 def often(some: Strategy) -> Strategy:
@@ -99,7 +101,7 @@ def tables(draw: Callable[[Strategy], Any], today: date, whens: Strategy) -> dic
     return {
         "reps": [row for one in ("r1", "r2", "r3") if (row := draw(rep(one, today)))],
         "leads": leads,
-        "activities": numbered("activity_id", draw(st.lists(attempt(leads, whens), max_size=10))),
+        "activities": numbered("activity_id", draw(attempts(leads, whens))),
         "deals": numbered("deal_id", draw(st.lists(deal(today, whens), max_size=10))),
         "loads": numbered("load_id", draw(st.lists(load(whens), max_size=2))),
     }
@@ -142,25 +144,32 @@ def lead(whens: Strategy) -> Strategy:
     )
 
 
-WAITS = [0, 1, 9 * 60, 9 * 60 + 59, 10 * 60, 19 * 60, 20 * 60, 3600, 2 * 3600, 4 * 3600, 30 * 3600, 14 * 86400]
-"""Seconds after a lead is given at which somebody tries: around ten minutes and around what was promised."""
+GAPS = [0, 1, 9 * 60, 9 * 60 + 59, 10 * 60, 19 * 60, 3600, 2 * 3600, 4 * 3600, 30 * 3600, 14 * 86400]
+"""Seconds from a lead's assignment to a first attempt, or from one to the next: around what was promised."""
 
 
 @st.composite
-def attempt(draw: Callable[[Strategy], Any], leads: list[Row], whens: Strategy) -> Row:
-    """An attempt at some lead, soon after it was given or at any time."""
-    given = [one for one in leads if one["assigned_at"]]
-    row = {"lead_id": draw(st.sampled_from(IDS)), "happened_at": draw(whens)}
-    if given and draw(st.booleans()):
-        one = draw(st.sampled_from(given))
-        waited = timedelta(seconds=draw(st.sampled_from(WAITS)))
-        row = {"lead_id": one["lead_id"], "happened_at": one["assigned_at"] + waited}
-    row["kind"], row["loaded_at"] = "call", draw(seldom(whens))
-    row["automated"] = draw(st.sampled_from([None, False, False, True]))
-    return row
+def attempts(draw: Callable[[Strategy], Any], leads: list[Row], whens: Strategy) -> list[Row]:
+    """Some attempts at each lead that was given to a rep, one after the other, and a few at any time."""
+    rows = draw(st.lists(stray(whens), max_size=3))
+    for one in leads:
+        at = one["assigned_at"]
+        for gap in draw(st.lists(st.sampled_from(GAPS), max_size=4)) if at else []:
+            at += timedelta(seconds=gap)
+            rows.append(attempt(one["lead_id"], at, draw(st.sampled_from([None, False, False, True])), None))
+    return rows
 
 
-AMOUNTS = ["0", "0.01", "1000", "999.9999", "-5", "1000000000000", "1000000000000.01", "123456.78"]
+def stray(whens: Strategy) -> Strategy:
+    return st.builds(attempt, st.sampled_from(IDS), whens, st.sampled_from([None, False, True]), seldom(whens))
+
+
+def attempt(lead_id: str, at: datetime, automated: bool | None, loaded_at: datetime | None) -> Row:
+    return {"lead_id": lead_id, "happened_at": at, "kind": "call", "automated": automated, "loaded_at": loaded_at}
+
+
+# SQLite sums doubles: exact to four places only up to 10^11 in all
+AMOUNTS = ["0", "0.01", "1000", "999.9999", "-5", "9000000000", "1000000000000.01", "123456.78"]
 
 
 @st.composite

@@ -24,11 +24,13 @@ def exact(value: Any) -> Any:
     return Fraction(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+@lru_cache(maxsize=4)
 def versions(text: str) -> list[Version]:
     """The versions of an agreement, oldest first."""
     return sorted(exact(tomllib.loads(text))["versions"], key=lambda one: one["from"])
 
 
+@lru_cache(maxsize=256)
 def facts(text: str) -> Facts:
     """A company's facts, with its days."""
     told = tomllib.loads(text)

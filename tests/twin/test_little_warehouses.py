@@ -12,7 +12,7 @@ from tests.twin.little import Little, littles
 
 # the same examples with every commit; shrinking a whole warehouse takes minutes, so only the campaign does it
 EVERY_COMMIT = settings(
-    max_examples=150,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     database=None,
