@@ -16,6 +16,7 @@ from queries.demo.clock import Clock
 from queries.demo.loads import LATEST_ROW
 from queries.demo.memory import MOST, WORKED_DAYS, Memory, OpenDeal, OpenLead, recalled
 from queries.demo.rhythm import KINDS, Rhythm
+from queries.watermark import tell
 
 MOST_SECONDS = 300
 """After a longer pause (a machine that slept) only so much of it is made up for."""
@@ -47,6 +48,7 @@ class Player:
                 done = Step(memory, self.random, now, self.zone).play(counts)
                 if done.touched or now - self.logged >= timedelta(seconds=EMPTY_LOAD):
                     done.write(connection)
+                    tell(connection)
                     self.logged = now
         except BaseException:
             # what was in mind may not be in the warehouse: ask it again next time

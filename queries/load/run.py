@@ -21,6 +21,7 @@ from queries.load.joins import Joins, Row
 from queries.load.mapping import TABLES, Feed, Mapping
 from queries.load.merge import merged, note, take_turn
 from queries.load.staging import Waiting
+from queries.watermark import tell
 
 TELL_EVERY = 5_000
 """Rows between two reports of progress."""
@@ -170,7 +171,9 @@ class _Run:
         """Write all tables and their rows of ``loads`` in one transaction."""
         with self.connection.begin():
             take_turn(self.connection)
-            return [self._write(name, at, complete_through) for name in self.waiting]
+            loaded = [self._write(name, at, complete_through) for name in self.waiting]
+            tell(self.connection)
+            return loaded
 
     def _write(self, name: str, at: datetime, complete_through: datetime | None) -> Loaded:
         """Write one table."""

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from queries.faults import WarehouseSilent
 from queries.tables import leads
 from queries.warehouse import reader, reading
-from queries.watermark import NewestLoad, SqliteWatermark, Watermark, watermark
+from queries.watermark import NewestLoad, SqliteWatermark, Watermark, tell, watermark
 from tests.dashboard.company import filled, lead
 
 
@@ -64,7 +64,7 @@ def test_a_notification_moves_it_on_postgresql(postgresql_url: URL) -> None:
     look = watermark(postgresql_url, engine)
     first = look.mark()
     with writer.begin() as connection:
-        connection.execute(text("NOTIFY smarketing"))
+        tell(connection)
     assert look.mark() != first
     look.close()
     engine.dispose()
