@@ -23,6 +23,8 @@ class Looked(NamedTuple):
 
     board: Board
     rows: Mapping[str, int]
+    absent: frozenset[str] = frozenset()
+    """The optional columns that were not there."""
 
 
 class Looker:
@@ -52,7 +54,9 @@ class Looker:
         with reading(self.engine) as connection:
             there = ages.present(connection)
             ages.demand(there)
-            absent.note(connection, there)
+            lacking = absent.note(connection, there)
+            if before and (gone := sorted(lacking - before.absent)):
+                raise ContractBroken(f"{', '.join(gone)} is missing, and was there before")
             for table, since in ages.running(connection, instant, there)[:1]:
                 begun = moment(since.astimezone(self.settings.company.calendar.zone), instant)
                 raise StillLoading(f"a load of {table} has been running since {begun}")
@@ -60,7 +64,7 @@ class Looker:
             rows = ages.rows(connection, instant - GATED, instant)
             told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
         self._check(before, board, {name: count for name, count in rows.items() if name not in told})
-        return Looked(board, rows)
+        return Looked(board, rows, lacking)
 
     def _board(self, connection: Connection, instant: datetime, polled_at: datetime, travelled: bool) -> Board:
         company, agreement = self.settings.company, self.settings.agreement

@@ -237,3 +237,19 @@ def test_a_shelf_keeps_the_last_good_snapshot_when_the_file_is_torn_or_gone(tmp_
     assert newest
     assert newest.number == 9
     assert [one.name for one in tmp_path.iterdir()] == ["snapshot.json"]
+
+
+def test_while_the_warehouse_is_silent_the_shown_moment_stays_and_its_age_grows(
+    sqlite_url: URL, tmp_path: Path, time: Time
+) -> None:
+    filled(sqlite_url).dispose()
+    one = Refresher(settings(sqlite_url), tmp_path, time.told, time.monotonic)
+    one.turn()
+    file = Path(str(sqlite_url.database))
+    file.rename(file.with_suffix(".away"))
+    for seconds in (10.0, 20.0, 30.0):
+        time.passes(10)
+        one.turn()
+        snapshot = published(tmp_path)
+        assert (snapshot.as_of, snapshot.age(time.seconds), snapshot.kind) == (WEDNESDAY, seconds, "stale")
+    one.close()
