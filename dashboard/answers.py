@@ -52,7 +52,7 @@ def folder(asked: Settings, given: str | None = None) -> Path:
 
 def ready_to_send(snapshot: Snapshot) -> Served:
     """Return a snapshot as bytes, compressed once."""
-    picture, numbers = told(snapshot.picture), told(snapshot.numbers)
+    picture, numbers = told({"number": snapshot.number, **snapshot.picture}), told(snapshot.numbers)
     return Served(snapshot, picture, gzip.compress(picture, 6, mtime=0), numbers, f'"{snapshot.number}"')
 
 
@@ -62,10 +62,11 @@ def told(what: Any) -> bytes:
 
 
 class Counter:
-    """Hands out the newest snapshot, made ready once, with its age."""
+    """Hands out the newest snapshot, made ready once, with its age and the name of the build that answers."""
 
-    def __init__(self, shelf: Shelf, refresh_seconds: float) -> None:
+    def __init__(self, shelf: Shelf, refresh_seconds: float, build: str = "") -> None:
         self._shelf = shelf
+        self.build = build
         self._limit = 2 * refresh_seconds + 15
         self._ready: Served | None = None
 
@@ -139,4 +140,4 @@ class Counter:
         age = self.age()
         # Age is the standard's word for how old an answer is; a page adds the time that it has held it
         named = {"Age": f"{age:.1f}"} if age != float("inf") else {"Age": "2147483648"}
-        return named | {"Content-Type": JSON, "Cache-Control": "no-cache"}
+        return named | {"Content-Type": JSON, "Cache-Control": "no-cache", "X-Build": self.build}

@@ -3,50 +3,20 @@
 ``server`` is made when it is first asked for, so that importing this file reads nothing.
 """
 
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import api, settings
+from dashboard import api, frame, settings
 from dashboard.answers import Counter, folder
 from dashboard.keeper import Keeper
 from dashboard.pages import Page, pages
 from dashboard.snapshot import Shelf
 from dashboard.travel import Travel
 
-HERE = Path(__file__).parent
-PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
 A_YEAR = 31_536_000
-
-FRAME = """<!DOCTYPE html>
-<html lang="en" data-refresh-seconds="{refresh}" data-plotly="/assets/{plotly}">
-<head>
-{{%metas%}}
-<title>{{%title%}}</title>
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<link rel="preload" href="/assets/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
-<script src="/assets/theme.js"></script>
-{{%css%}}
-</head>
-<body>
-<noscript>This board is drawn by scripts; without them, its numbers are at /api/board.</noscript>
-{{%app_entry%}}
-<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
-</body>
-</html>"""
-
-META = [
-    {"name": "viewport", "content": "width=device-width, initial-scale=1"},
-    {"name": "color-scheme", "content": "light dark"},
-]
-
-
-def assets() -> Path:
-    """Return the folder of the assets: inside the package when installed, beside it in a checkout."""
-    inside = HERE / "assets"
-    return inside if inside.is_dir() else HERE.parent / "assets"
 
 
 def create(told: settings.Settings, counter: Counter, travel: Travel) -> Dash:
@@ -60,20 +30,21 @@ def shell(refresh_seconds: float) -> Dash:
     """Return the app without its data: pages, assets and rules, refreshing every so many seconds."""
     app = Dash(
         "dashboard",
-        assets_folder=str(assets().resolve()),
+        assets_folder=str(frame.assets().resolve()),
         assets_ignore=r"plotly.*|theme\.js",
         use_pages=False,
         pages_folder="",
         title="Smarketing",
         update_title="",
-        meta_tags=META,
-        index_string=FRAME.format(refresh=f"{refresh_seconds:g}", plotly=PLOTLY),
+        meta_tags=frame.META,
+        index_string=frame.for_dash(refresh_seconds),
         compress=False,
         enable_mcp=False,
     )
     found = pages()
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])
     app.callback(Output("page", "children"), Input("address", "pathname"))(lambda path: shown(found.get(path or "/")))
+    _stand_alone(app.server, [one for one in found.values() if one.live], refresh_seconds)
     _say_what_is_not_there(app.server, frozenset(found))
     _keep_to_ourselves(app)
     return app
@@ -87,12 +58,27 @@ def shown(page: Page | None) -> Any:
     return html.Main(words, className="nothing-here")
 
 
+def _stand_alone(server: flask.Flask, live: Iterable[Page], refresh_seconds: float) -> None:
+    """Answer with a live page itself, in the place of Dash's shell around it."""
+    told = {one.path: frame.live(one, refresh_seconds) for one in live}
+    for rule in ("/", "/<path:path>"):
+        server.view_functions[rule] = _unless(told, server.view_functions[rule])
+
+
+def _unless(told: Mapping[str, str], dashs: Callable[..., Any]) -> Callable[..., Any]:
+    def answered(**words: str) -> Any:
+        text = told.get(flask.request.path)
+        return flask.make_response(text) if text else dashs(**words)
+
+    return answered
+
+
 def _say_what_is_not_there(server: flask.Flask, paths: frozenset[str]) -> None:
     """Answer 404, with the same shell, where there is no page."""
-    frame = server.view_functions["/<path:path>"]
+    dashs = server.view_functions["/<path:path>"]
 
     def answered(path: str) -> Any:
-        answer = flask.make_response(frame(path=path))
+        answer = flask.make_response(dashs(path=path))
         if f"/{path}" not in paths:
             answer.status_code = 404
         return answer
@@ -133,5 +119,6 @@ def __getattr__(name: str) -> Any:
     told = settings.settings()
     shared = folder(told, settings.state())
     Keeper(shared).start()
-    globals()["server"] = made = create(told, Counter(Shelf(shared), told.refresh_seconds), Travel(told)).server
+    counter = Counter(Shelf(shared), told.refresh_seconds, frame.build())
+    globals()["server"] = made = create(told, counter, Travel(told)).server
     return made

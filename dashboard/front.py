@@ -5,7 +5,6 @@
 
 import asyncio
 import gzip
-import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -16,9 +15,11 @@ from a2wsgi import WSGIMiddleware
 
 from dashboard import app as shell
 from dashboard.answers import Answer, Counter, folder
+from dashboard.frame import build
 from dashboard.keeper import Keeper
+from dashboard.pages import pages
 from dashboard.pulse import Health, Pulse, metrics
-from dashboard.settings import Settings, settings, state
+from dashboard.settings import Settings, now, settings, state
 from dashboard.snapshot import Shelf
 from dashboard.stream import Receive, Send, Stream
 from dashboard.travel import Travel
@@ -26,7 +27,7 @@ from dashboard.travel import Travel
 STREAM, METRICS, PAINTED = "/stream", "/metrics", "/api/painted"
 BUNDLES = ("/assets/", "/_dash-component-suites/")
 A_YEAR = "public, max-age=31536000, immutable"
-MOST_BUNDLES = 300
+MOST_BUNDLES, MOST_WALLS = 300, 200
 LONGEST_WORD = 2000
 """Bytes a wall may send to say what it shows."""
 
@@ -39,16 +40,19 @@ class Bundle(NamedTuple):
 
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    small: bytes | None
+    """Compressed; None where that does not help."""
 
 
 class Front:
     """The ASGI app of one worker."""
 
     def __init__(self, told: Settings, shared: Path) -> None:
-        self._counter = Counter(Shelf(shared), told.refresh_seconds)
-        self._stream = Stream(self._counter, build())
+        self._counter = Counter(Shelf(shared), told.refresh_seconds, build())
+        self._stream = Stream(self._counter, now)
         self._rest: Any = WSGIMiddleware(shell.create(told, self._counter, Travel(told)).server, workers=8)
         self._bundles: dict[str, Bundle] = {}
+        self._pages = frozenset(path for path, one in pages().items() if one.live)
         self._walls: dict[str, dict[str, Any]] = {}
         self._health = Health(shared, self._counter.age, self._counter.is_fresh)
         self._pulse = Pulse(shared)
@@ -90,7 +94,7 @@ class Front:
             await _send(send, scope, Answer(200, {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}, text))
         elif reads and b"as_of=" not in scope["query_string"] and (found := self._from_snapshot(scope)):
             await _send(send, scope, found)
-        elif reads and path.startswith(BUNDLES):
+        elif reads and (path.startswith(BUNDLES) or path in self._pages):
             await self._bundle(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
@@ -100,33 +104,33 @@ class Front:
         return self._counter.answer(scope["path"], headers)
 
     async def _painted(self, receive: Receive, send: Send) -> None:
-        """Note what a wall says it shows: its name, and the age of its picture."""
+        """Note what a wall says it shows: its name, and the age and number of its picture."""
         body = await _body(receive)
         with suppress(ValueError, TypeError, KeyError):
             told = json.loads(body)
-            name, age = str(told["wall"])[:60], float(told["age"])
-            if len(self._walls) < 200 or name in self._walls:
-                self._walls[name] = {"age": age, "at": asyncio.get_running_loop().time()}
+            name, age, number = str(told["wall"])[:60], float(told["age"]), int(told["number"])
+            if len(self._walls) < MOST_WALLS or name in self._walls:
+                self._walls[name] = {"age": age, "number": number, "at": asyncio.get_running_loop().time()}
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     async def _bundle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send a bundle, fetched from Dash and compressed the first time it is asked for."""
-        name = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
-        if name not in self._bundles:
+        """Send a bundle or a live page, fetched from Dash and compressed the first time it is asked for."""
+        words = "" if scope["path"] in self._pages else scope["query_string"].decode("latin-1")
+        name = f"{scope['path']}?{words}"
+        found = self._bundles.get(name)
+        if found is None:
             status, headers, body = await self._fetched(scope, receive)
             if status != 200:
-                await send({"type": "http.response.start", "status": status, "headers": headers})
-                await send({"type": "http.response.body", "body": body})
+                await _whole(send, scope, status, headers, body)
                 return
-            found = await asyncio.to_thread(_made, scope, headers, body)
+            found = await asyncio.to_thread(_made, scope["path"], words, headers, body)
             # names are made up by whoever asks; only so many are kept
             if len(self._bundles) < MOST_BUNDLES:
                 self._bundles[name] = found
-        else:
-            found = self._bundles[name]
-        await send({"type": "http.response.start", "status": 200, "headers": found.headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else found.body})
+        packed = found.small if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"") else None
+        encoding = [(b"content-encoding", b"gzip")] if packed else []
+        await _whole(send, scope, 200, [*found.headers, *encoding], packed or found.body)
 
     async def _fetched(self, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """Return what Dash answers, whole."""
@@ -144,26 +148,28 @@ class Front:
         return told["status"], list(told["headers"]), b"".join(parts)
 
 
-def _made(scope: Scope, headers: list[tuple[bytes, bytes]], body: bytes) -> Bundle:
+def _made(path: str, words: str, headers: list[tuple[bytes, bytes]], body: bytes) -> Bundle:
     """Return a bundle as it is sent from now on: compressed where it helps, kept where its name is its own."""
     dropped = (b"content-length", b"content-encoding", b"etag", b"cache-control", b"date", b"last-modified")
     kept = [(name.lower(), value) for name, value in headers if name.lower() not in dropped]
-    fonts = scope["path"].endswith((".woff2", ".png"))
-    small = body if fonts else gzip.compress(body, 9, mtime=0)
-    own_name = b"m=" in scope["query_string"] or b"v=" in scope["query_string"] or "/vendor/" in scope["path"]
-    fixed = own_name or fonts or scope["path"].startswith("/_dash")
-    kept += [
-        (b"cache-control", A_YEAR.encode() if fixed else b"no-cache"),
-        (b"content-length", str(len(small)).encode()),
-    ]
-    return Bundle(kept if fonts else [*kept, (b"content-encoding", b"gzip")], small)
+    small = None if path.endswith((".woff2", ".png")) else gzip.compress(body, 9, mtime=0)
+    own_name = "m=" in words or "v=" in words or path.startswith(("/assets/vendor/", "/assets/fonts/", "/_dash"))
+    cached = A_YEAR.encode() if own_name else b"no-cache"
+    return Bundle([*kept, (b"cache-control", cached), (b"vary", b"accept-encoding")], body, small)
 
 
 async def _send(send: Send, scope: Scope, answer: Answer) -> None:
-    headers = answer.headers | {"Content-Length": str(len(answer.body)), "X-Content-Type-Options": "nosniff"}
+    headers = answer.headers | {"X-Content-Type-Options": "nosniff"}
     told = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": told})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+    await _whole(send, scope, answer.status, told, answer.body)
+
+
+async def _whole(send: Send, scope: Scope, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    """Send an answer in one piece; to HEAD, everything but its body."""
+    plain = [pair for pair in headers if pair[0].lower() != b"content-length"]
+    told = [*plain, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": told})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
 async def _body(receive: Receive) -> bytes:
@@ -174,16 +180,6 @@ async def _body(receive: Receive) -> bytes:
         parts = (parts + message.get("body", b""))[:LONGEST_WORD]
         if message["type"] == "http.disconnect" or not message.get("more_body"):
             return parts
-
-
-def build() -> str:
-    """Return the name of this build: the same for the same program and assets, and for no others."""
-    found = hashlib.sha256()
-    for root in (Path(__file__).parent, shell.assets()):
-        for path in sorted(root.rglob("*")):
-            if path.suffix in (".py", ".js", ".css", ".svg", ".woff2") and path.is_file():
-                found.update(path.read_bytes())
-    return found.hexdigest()[:12]
 
 
 def create() -> Front:

@@ -78,7 +78,9 @@ class Health(Collector):
     def _walls(pulses: list[dict[str, Any]]) -> Iterator[Any]:
         seen = GaugeMetricFamily("smarketing_wall_age_seconds", "Age of what a wall shows.", labels=["wall"])
         now = time.monotonic()
-        walls = {name: told for one in pulses for name, told in one.get("walls", {}).items()}
+        said = [(told["at"], name, told) for one in pulses for name, told in one.get("walls", {}).items()]
+        # a wall speaks to any worker; its last word counts
+        walls = {name: told for _, name, told in sorted(said, key=lambda one: one[0])}
         for name, told in sorted(walls.items()):
             seen.add_metric([name], told["age"] + now - told["at"])
         yield seen

@@ -4,6 +4,7 @@ import asyncio
 import json
 import zlib
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from dashboard.answers import Counter, Served
@@ -55,9 +56,8 @@ class Sent(NamedTuple):
 class Stream:
     """Sends every new snapshot to everybody who listens."""
 
-    def __init__(self, counter: Counter, build: str) -> None:
-        self._counter = counter
-        self._build = build
+    def __init__(self, counter: Counter, now: Callable[[], datetime]) -> None:
+        self._counter, self._now = counter, now
         self._picture = Sent(None, b"")
         self._next: asyncio.Future[Sent] | None = None
         self.viewers = 0
@@ -92,12 +92,13 @@ class Stream:
         return picture._replace(body=packed(self._beat()) + picture.body)
 
     def _beat(self) -> bytes:
-        """Return the sign of life: the newest snapshot's number and age, and the build that serves it."""
+        """Return the sign of life: the newest snapshot's number and age, the build that serves it, the time."""
         newest, age = self._counter.newest(), self._counter.age()
         told = {
             "number": newest.snapshot.number if newest else None,
             "age": round(age, 2) if age != float("inf") else None,
-            "build": self._build,
+            "build": self._counter.build,
+            "now": round(self._now().timestamp(), 2),
         }
         return event("beat", json.dumps(told).encode())
 

@@ -20,6 +20,15 @@ def openings(board: Board) -> dict[str, dict[str, Any]]:
     return {one.name: opening(board, one) for one in [*nine, *board.numbers.values()]}
 
 
+def ages(board: Board) -> dict[str, Any]:
+    """Return the three ages: of each table its newest event and its last load, and when all was last read."""
+    tables = [
+        {"table": one.table, "newest_event": _at(one.newest_event, board), "last_load": _at(one.last_load, board)}
+        for one in board.ages
+    ]
+    return {"tables": tables, "last_poll": _at(board.polled_at, board)}
+
+
 def opening(board: Board, one: Number) -> dict[str, Any]:
     """Return what one number says when it is opened."""
     age = board.age(one.tables)

@@ -12,9 +12,11 @@ class Page(NamedTuple):
     path: str
     title: str
     layout: Callable[[], Any]
+    live: bool = False
+    """Whether its frame stands in the page itself and our own scripts fill it, without Dash's."""
 
 
 def pages() -> dict[str, Page]:
     """Return every page by its address."""
     modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
-    return {one.PATH: Page(one.PATH, one.TITLE, one.layout) for one in modules}
+    return {one.PATH: Page(one.PATH, one.TITLE, one.layout, getattr(one, "LIVE", False)) for one in modules}

@@ -16,13 +16,14 @@ from dashboard.drawing.course import course
 from dashboard.drawing.hands import hands
 from dashboard.drawing.header import goal, header
 from dashboard.drawing.marks import marks
-from dashboard.drawing.opening import openings
+from dashboard.drawing.opening import ages, openings
 from dashboard.drawing.owing import owing
 from dashboard.drawing.promise import marketing, sales
 from dashboard.drawing.tree import tree
 
 PATH = "/"
-TITLE = "The board"
+TITLE = "Smarketing"
+LIVE = True
 PICTURE = "/api/board/picture"
 
 BLOCKS = {"header": header, "goal": goal, "marketing": marketing, "sales": sales, "owing": owing, "hands": hands}
@@ -50,6 +51,7 @@ def picture(board: Board) -> dict[str, Any]:
             "sales": course(board.sales, "sales", "last week by now"),
         },
         "numbers": openings(board),
+        "ages": ages(board),
     }
     return {"id": content_id(told), "as_of": board.as_of.isoformat(), **told}
 
@@ -62,6 +64,7 @@ def waiting(state: State) -> dict[str, Any]:
         "blocks": {},
         "figures": {},
         "numbers": {},
+        "ages": None,
     }
     return {"id": content_id(told), "as_of": None, **told}
 

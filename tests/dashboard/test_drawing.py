@@ -11,7 +11,7 @@ from typing import Any
 import plotly.offline
 import pytest
 
-from dashboard import app, theme
+from dashboard import app, frame, theme
 from dashboard.board import Board, State
 from dashboard.drawing.course import course
 from dashboard.drawing.tree import tree
@@ -20,7 +20,7 @@ from dashboard.pages.board import BLOCKS, picture, waiting
 from tests.dashboard import boards
 from tests.dashboard.boards import BOARDS
 
-ASSETS = app.assets()
+ASSETS = frame.assets()
 
 
 def components(node: Any) -> Iterator[dict[str, Any]]:
@@ -201,7 +201,7 @@ def test_every_judgement_has_a_shape_of_its_own() -> None:
 
 
 def test_the_figures_library_is_the_one_that_plotly_was_written_for() -> None:
-    script = ASSETS / app.PLOTLY
+    script = ASSETS / frame.PLOTLY
     assert f"plotly-basic-{plotly.offline.get_plotlyjs_version()}.min.js" == script.name
     digest = hashlib.sha256(script.read_bytes()).hexdigest()
     assert digest == "99784e3abfb07b142a15e521a439e6d9addceadb3f79553fd24c72774f0649ba"
@@ -210,8 +210,8 @@ def test_the_figures_library_is_the_one_that_plotly_was_written_for() -> None:
 
 
 def test_the_frame_has_an_empty_place_for_every_block() -> None:
-    frame = tree(pages()["/"].layout())
-    places = {one["props"].get("id"): one["props"].get("children") for one in components(frame)}
+    layout = tree(pages()["/"].layout())
+    places = {one["props"].get("id"): one["props"].get("children") for one in components(layout)}
     assert all(places[name] is None for name in BLOCKS)
 
 

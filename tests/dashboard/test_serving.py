@@ -33,12 +33,15 @@ def answer(process: subprocess.Popen[bytes], port: int) -> str:
 
 def test_the_procfiles_line_serves_on_the_port_asked_for_and_stops_when_told(tmp_path: Path) -> None:
     (tmp_path / "small.py").write_text(
-        "def server(environ, start):\n    start('200 OK', [('Content-Type', 'text/plain')])\n    return [b'here']\n"
+        "async def app(scope, receive, send):\n"
+        "    assert scope['type'] == 'http'\n"
+        "    await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'4')]})\n"
+        "    await send({'type': 'http.response.body', 'body': b'here'})\n"
     )
     port = free_port()
     *words, app = serving.command(port)
-    assert app == "dashboard.app:server"
-    with subprocess.Popen([*words, "small:server"], cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+    assert app == "dashboard.front:app"
+    with subprocess.Popen([*words, "small:app"], cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
         try:
             assert answer(process, port) == "here"
         finally:
