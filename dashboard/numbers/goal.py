@@ -45,12 +45,12 @@ def wanted(reading: Reading) -> Target:
 
 
 def size(reading: Reading, version: Version) -> Fraction | None:
-    """Return the deal size of a version: one for a goal in customers, typed, or measured; None when nothing was won."""
+    """Return the deal size of a version: one for a goal in customers, typed, or measured; None when nothing came in."""
     if version.goal.unit == "customers":
         return Fraction(1)
     if isinstance(version.goal.deal_size, Fraction):
         return version.goal.deal_size
-    return ratio(Fraction(reading.deal_size.amount), reading.deal_size.deals)
+    return ratio(Fraction(reading.deal_size.amount), reading.deal_size.deals) or None
 
 
 def rate(reading: Reading, version: Version) -> Fraction | None:
