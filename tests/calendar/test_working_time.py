@@ -59,6 +59,15 @@ def test_a_day_has_23_25_or_24_hours() -> None:
     assert [of.start(day + DAY) - of.start(day) for day in days] == [23 * HOUR, 25 * HOUR, 24 * HOUR]
 
 
+def test_the_same_clock_of_another_day_may_be_an_hour_more_or_less_away() -> None:
+    of = Calendar(ZoneInfo("Europe/Berlin"), 0, OFFICE, frozenset())
+    noon = datetime(2026, 3, 30, 12, tzinfo=of.zone).astimezone(UTC)
+    assert noon - of.same_clock(noon, -7) == 7 * DAY - HOUR
+    assert of.same_clock(noon, -7).astimezone(of.zone).hour == 12
+    twice = datetime(2026, 11, 1, 2, 30, tzinfo=of.zone).astimezone(UTC)
+    assert of.same_clock(twice, -7) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("day", "worked"), [(date(2026, 3, 29), 3), (date(2026, 10, 25), 5), (date(2026, 10, 26), 4)])
 def test_a_shift_through_the_night_is_an_hour_shorter_or_longer_when_the_clocks_change(day: date, worked: int) -> None:
     of = Calendar(ZoneInfo("Europe/Berlin"), 0, OPEN_AT_NIGHT, frozenset())

@@ -144,7 +144,7 @@ def lead(whens: Strategy) -> Strategy:
     )
 
 
-GAPS = [0, 1, 9 * 60, 9 * 60 + 59, 10 * 60, 19 * 60, 3600, 2 * 3600, 4 * 3600, 30 * 3600, 14 * 86400]
+GAPS = [0, 9 * 60 + 59, 10 * 60, 9 * 60, 10 * 60, 11 * 60, 3600, 2 * 3600, 4 * 3600, 30 * 3600, 14 * 86400]
 """Seconds from a lead's assignment to a first attempt, or from one to the next: around what was promised."""
 
 
@@ -191,7 +191,7 @@ def deal(draw: Callable[[Strategy], Any], today: date, whens: Strategy) -> Row:
         )
     )
     if row["won_at"]:
-        row["won_at"] = max(row["won_at"], row["created_at"])
+        row["created_at"] = min(row["won_at"], row["created_at"])
     return row
 
 
