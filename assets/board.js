@@ -1,86 +1,64 @@
-// Keeps the board's picture: asks for it again and again, draws what came, and keeps the last good one when nothing comes.
+// Keeps the board's picture: draws the newest that was heard, and keeps the last good one when nothing comes.
 (() => {
   "use strict";
   const ours = (window.smarketing = window.smarketing || {});
-  const LONGEST_WAIT = 30000;
+  // a reload that finds the server at once shows no words of waiting
+  const PATIENT = 700;
+  // a clock that went this much further than another tells of a sleep
+  const SLEPT = 4000;
 
+  const page = document.documentElement.dataset;
   const words = new URLSearchParams(location.search);
   // a plus in an address is read as a space; an instant has no space
   const asOf = (words.get("as_of") || "").replace(" ", "+");
-  const interval = 1000 * Number(document.documentElement.dataset.refreshSeconds || 10);
+  const interval = 1000 * Number(page.refreshSeconds || 10);
 
   let root = null;
+  let ears = null;
   let picture = null;
-  let etag = null;
-  let timer = null;
-  let asking = null;
-  let failures = 0;
-  const heard = { at: performance.now(), clock: null, state: null, refused: null };
+  let off = 0;
+  let state = null;
+  let ticked = null;
+  const heard = { at: null, now: null, read: null, as_of: null, state: null, refused: null };
 
-  function verified(answer) {
-    heard.at = performance.now();
-    heard.clock = ours.clock(picture && picture.as_of, answer.headers.get("Date"));
-    heard.refused = null;
-    failures = 0;
-  }
-
-  async function refusal(answer) {
-    try {
-      const told = await answer.json();
-      return (told.state && told.state.words) || told.words || told.error || `the server answers ${answer.status}`;
-    } catch {
-      return `the server answers ${answer.status}`;
+  function hear(told) {
+    heard.at = ours.mark();
+    heard.now = told.now;
+    off = ours.clockOff(told.now);
+    if (!picture) heard.refused = null;
+    if (told.picture) take(told);
+    if (picture && (asOf || told.number === picture.number)) {
+      heard.read = { at: heard.at, age: 1000 * told.age };
+      heard.refused = null;
     }
-  }
-
-  async function ask() {
-    const address = root.dataset.picture + (asOf ? `?as_of=${encodeURIComponent(asOf)}` : "");
-    const headers = etag ? { "If-None-Match": etag } : {};
-    const answer = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(Math.max(interval, 10000)) });
-    if (answer.status === 304) return verified(answer);
-    if (!answer.ok) {
-      heard.refused = await refusal(answer);
-      failures += 1;
-      return undefined;
-    }
-    const fresh = await answer.json();
-    etag = answer.headers.get("ETag");
-    if (!Object.keys(fresh.blocks).length) return waiting(fresh, answer);
-    const same = picture && picture.id === fresh.id;
-    picture = fresh;
-    heard.state = fresh.state;
-    verified(answer);
-    if (!same) render();
-    return undefined;
-  }
-
-  // the server is there and has nothing to show: what was drawn before stays
-  function waiting(fresh, answer) {
-    verified(answer);
-    if (picture) heard.refused = fresh.state.words;
-    else heard.state = fresh.state;
-  }
-
-  async function round() {
-    if (asking || !root) return;
-    clearTimeout(timer);
-    asking = ask()
-      .catch((trouble) => {
-        failures += 1;
-        if (!(trouble instanceof TypeError) && trouble.name !== "TimeoutError") console.error(trouble);
-      })
-      .finally(() => {
-        asking = null;
-      });
-    await asking;
+    if (told.build && told.build !== page.build) ours.newBuild(told.build, interval);
     tell();
-    next();
   }
 
-  function next() {
-    if (asOf && picture) return;
-    const wait = failures ? Math.min(interval * 2 ** Math.min(failures, 5), Math.max(interval, LONGEST_WAIT)) : interval;
-    timer = setTimeout(round, wait * (0.85 + 0.3 * Math.random()));
+  function take({ picture: fresh }) {
+    // the server is there and has nothing to show: what was drawn before stays
+    if (!Object.keys(fresh.blocks).length) {
+      if (picture) heard.refused = fresh.state.words;
+      else heard.state = fresh.state;
+    } else if (!older(fresh)) {
+      picture = fresh;
+      heard.as_of = fresh.as_of;
+      heard.state = fresh.state;
+      render();
+    }
+  }
+
+  // what is shown never goes back, unless it is old: then whatever the server has now is better
+  function older(fresh) {
+    if (!picture || asOf || fresh.number >= picture.number) return false;
+    return Date.parse(fresh.as_of) <= Date.parse(picture.as_of) && state.kind === "live";
+  }
+
+  function refused(told, kind) {
+    heard.at = ours.mark();
+    if (kind === "waiting" && !picture) heard.state = { kind, words: told };
+    else heard.refused = told;
+    tell();
   }
 
   function render() {
@@ -89,10 +67,14 @@
       const place = document.getElementById(name);
       if (place) ours.patch(place, tree);
     }
+    const number = String(picture.number ?? picture.as_of);
+    for (const place of root.querySelectorAll(".block, [data-number], [data-key]")) place.dataset.snapshot = number;
     for (const place of root.querySelectorAll("[data-figure]")) {
       const figure = picture.figures[place.dataset.figure];
-      if (figure) ours.draw(place, figure);
+      if (figure) ours.draw(place, figure, number);
     }
+    page.painted = number;
+    page.asOf = picture.as_of;
     ours.forget();
     ours.showOpening(picture);
   }
@@ -106,16 +88,15 @@
   }
 
   function tell() {
-    if (!root) return;
-    const state = ours.judged(heard, performance.now(), interval, Boolean(asOf));
-    ours.showFreshness(root.querySelector("[data-opaque=freshness]"), state);
+    state = ours.judged(heard, interval, Boolean(asOf));
+    ours.showFreshness(root.querySelector("[data-opaque=freshness]"), state, asOf ? 0 : off);
     const bar = root.querySelector(".bar-line");
     if (asOf && bar) {
       const said = picture ? `You are looking at the past: ${when(picture.as_of)}` : `As of ${asOf}`;
       ours.patch(bar, [ours.made("Span", {}, said), ours.made("A", { href: live() }, "Back to live")]);
     }
-    if (!picture) wait(state);
-    else document.querySelectorAll(".waiting-words").forEach((one) => one.remove());
+    if (!picture) wait();
+    else root.querySelectorAll(".waiting-words").forEach((one) => one.remove());
   }
 
   function when(instant) {
@@ -124,9 +105,10 @@
     return `${told.replace(",", "")}, ${time.slice(0, 5)}`;
   }
 
-  function wait(state) {
+  function wait() {
     root.setAttribute("data-empty", "");
     let place = root.querySelector(".waiting-words");
+    if (!place && !heard.state && ours.since(ticked.begun) < PATIENT) return;
     if (!place) {
       place = document.createElement("p");
       place.className = "waiting-words";
@@ -138,25 +120,44 @@
     ours.patch(place, [ours.made("B", {}, first), ours.made("Span", {}, more)]);
   }
 
-  // Dash puts the frame on the page in its own time, and may do so anew
-  function find() {
-    const found = document.getElementById("board");
-    if (found === root) return;
-    root = found;
-    if (!root) return;
-    if (picture) render();
+  function tick() {
+    const slept = ours.since(ticked.at) - (performance.now() - ticked.at.steady) > SLEPT || ours.since(ticked.at) > 3 * SLEPT;
+    ticked.at = ours.mark();
+    if (asOf && picture) ears.end();
+    else if (slept) ears.wake();
+    else ears.tick();
     tell();
-    round();
+    if (picture && !asOf) ours.wall({ number: picture.number, age: age(), now: serverNow(), asOf: picture.as_of });
   }
 
-  new MutationObserver(find).observe(document.documentElement, { childList: true, subtree: true });
-  setInterval(tell, 1000);
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) clearTimeout(timer);
-    else if (!(asOf && picture)) round();
-  });
-  addEventListener("online", () => {
-    if (!(asOf && picture)) round();
-  });
-  find();
+  function age() {
+    return heard.read ? (heard.read.age + ours.since(heard.read.at)) / 1000 : null;
+  }
+
+  function serverNow() {
+    return heard.now + ours.since(heard.at);
+  }
+
+  function wake() {
+    tell();
+    if (!(asOf && picture)) ears.wake();
+  }
+
+  function begin() {
+    root = document.getElementById("board");
+    heard.at = ours.mark();
+    ticked = { begun: heard.at, at: heard.at };
+    const address = root.dataset.picture + (asOf ? `?as_of=${encodeURIComponent(asOf)}` : "");
+    ears = ours.hearing({ address, stream: asOf ? null : root.dataset.stream, interval, take: { heard: hear, refused } });
+    tick();
+    setInterval(tick, 1000);
+    document.addEventListener("visibilitychange", () => (document.hidden ? ears.rest() : wake()));
+    addEventListener("pagehide", () => ears.rest());
+    addEventListener("pageshow", (event) => event.persisted && wake());
+    addEventListener("online", wake);
+    addEventListener("focus", tick);
+    document.addEventListener("resume", wake);
+  }
+
+  if (document.getElementById("board")) document.addEventListener("DOMContentLoaded", begin);
 })();

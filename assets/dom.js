@@ -31,7 +31,7 @@
   function dress(element, props) {
     const wanted = attributes(props);
     for (const name of element.getAttributeNames()) {
-      if (!wanted.has(name) && name !== "style") element.removeAttribute(name);
+      if (!wanted.has(name) && name !== "style" && name !== "data-snapshot") element.removeAttribute(name);
     }
     for (const [name, value] of wanted) {
       if (element.getAttribute(name) !== value) element.setAttribute(name, value);
@@ -84,5 +84,13 @@
     return { type, props: { ...props, children } };
   }
 
-  Object.assign(ours, { patch, made });
+  // whether a picture can be drawn whole: a picture drawn by half would be two
+  function drawable(tree) {
+    if (tree === null || typeof tree !== "object") return true;
+    if (Array.isArray(tree)) return tree.every(drawable);
+    if (typeof tree.type !== "string" || !TAGS.has(tree.type.toLowerCase())) return false;
+    return drawable(tree.props ? tree.props.children : null);
+  }
+
+  Object.assign(ours, { patch, made, drawable });
 })();

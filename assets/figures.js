@@ -63,7 +63,7 @@
     if (!one || !width || !height) return;
     const here = look();
     const key = JSON.stringify([one.text, width, height, here.scale, document.documentElement.dataset.theme]);
-    if (one.key === key) return;
+    if (one.key === key) return stamp(place, one);
     one.key = key;
     const { data, layout } = fitted(one.figure, "", here);
     apart(layout, height);
@@ -74,6 +74,11 @@
       place.replaceChildren(one.inside);
     }
     await Plotly.react(one.inside, data, { ...layout, width, height }, { staticPlot: true, displayModeBar: false });
+    stamp(place, one);
+  }
+
+  function stamp(place, one) {
+    if (one.number) place.dataset.snapshot = one.number;
   }
 
   const sizes = new ResizeObserver((entries) => entries.forEach((entry) => draw_(entry.target)));
@@ -86,11 +91,11 @@
     });
   }
 
-  function draw(place, figure) {
+  function draw(place, figure, number) {
     const text = JSON.stringify(figure);
     const one = drawn.get(place) || { key: null, inside: null };
     if (!drawn.has(place)) sizes.observe(place);
-    drawn.set(place, Object.assign(one, { figure, text }));
+    drawn.set(place, Object.assign(one, { figure, text, number }));
     draw_(place);
   }
 

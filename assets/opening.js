@@ -62,7 +62,7 @@
   function content(name, one) {
     const link = address({ open: name, as_of: picture.as_of });
     return [
-      made("Header", {}, made("H2", { id: "panel-title" }, one.label), made("Button", { type: "button", className: "close", "data-close": "true", "aria-label": "Close" }, "×")),
+      titled(one.label),
       made("P", { className: "value" }, made("Span", { className: "huge-value" }, one.shown), one.unit ? ` ${one.unit}` : "", judged(one)),
       one.reason ? made("P", { className: "reason" }, one.reason) : null,
       made("P", { className: "definition" }, one.definition),
@@ -78,10 +78,28 @@
     ];
   }
 
+  // the three ages: what has happened last, what was loaded last, when all of it was last read
+  function recency({ tables, last_poll: poll }) {
+    const head = ["Table", "Newest event", "Last load"].map((one) => made("Th", { scope: "col" }, one));
+    const rows = tables.map((one) =>
+      made("Tr", {}, made("Th", { scope: "row" }, one.table), made("Td", {}, one.newest_event || "none yet"), made("Td", {}, one.last_load || "not recorded")),
+    );
+    return [
+      titled("How old the data is"),
+      made("P", { className: "definition" }, `The warehouse was last read in full for this picture at ${poll}.`),
+      made("Table", { className: "ages" }, made("Thead", {}, made("Tr", {}, head)), made("Tbody", {}, rows)),
+      made("P", { className: "link" }, "The picture is asked for all the time; when it grows old, the first line says since when."),
+    ];
+  }
+
+  function titled(words) {
+    const close = made("Button", { type: "button", className: "close", "data-close": "true", "aria-label": "Close" }, "×");
+    return made("Header", {}, made("H2", { id: "panel-title" }, words), close);
+  }
+
   function unknown(name) {
     const words = `There is no number called ${name} on this board.`;
-    const close = made("Button", { type: "button", className: "close", "data-close": "true", "aria-label": "Close" }, "×");
-    return [made("Header", {}, made("H2", { id: "panel-title" }, "Not on this board"), close), made("P", {}, words)];
+    return [titled("Not on this board"), made("P", {}, words)];
   }
 
   function build() {
@@ -119,6 +137,11 @@
     if (panel) panel.scrollTop = 0;
   }
 
+  function shown(name) {
+    if (name === "ages" && picture.ages) return recency(picture.ages);
+    return Object.hasOwn(picture.numbers, name) ? content(name, picture.numbers[name]) : unknown(name);
+  }
+
   // the panel shows what the address says
   function follow() {
     const name = asked();
@@ -131,14 +154,13 @@
       return;
     }
     if (!panel) build();
-    const one = Object.hasOwn(picture.numbers, name) ? picture.numbers[name] : null;
-    ours.patch(panel, one ? content(name, one) : unknown(name));
+    ours.patch(panel, shown(name));
     if (!panel.open) panel.showModal();
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest && event.target.closest("button[data-number]");
-    if (button) open(button.dataset.number, button);
+    const button = event.target.closest && event.target.closest("button[data-number], button[data-open]");
+    if (button) open(button.dataset.number || button.dataset.open, button);
   });
   addEventListener("popstate", follow);
 

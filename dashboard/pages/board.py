@@ -24,7 +24,7 @@ from dashboard.drawing.tree import tree
 PATH = "/"
 TITLE = "Smarketing"
 LIVE = True
-PICTURE = "/api/board/picture"
+PICTURE, STREAM = "/api/board/picture", "/stream"
 
 BLOCKS = {"header": header, "goal": goal, "marketing": marketing, "sales": sales, "owing": owing, "hands": hands}
 
@@ -36,7 +36,7 @@ def layout() -> html.Main:
         [html.Header(id="header", className="block header"), html.Div(id="bar", className="bar-line"), *places],
         id="board",
         className="board",
-        **marks(data_picture=PICTURE),
+        **marks(data_picture=PICTURE, data_stream=STREAM),
     )
 
 

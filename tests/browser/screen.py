@@ -22,6 +22,7 @@ class Screen:
         self.told: dict[str, Any] | None = None
         self.asked: list[str] = []
         self.url = ""
+        self._seen: dict[str, int] = {}
 
     def answer(self) -> Response:
         """Return what the browser is told now."""
@@ -32,9 +33,19 @@ class Screen:
             return refused
         told = self.told if self.board is None else page.picture(self.board)
         assert told is not None
-        answer = jsonify(told)
-        answer.set_etag(told["id"])
+        number = self._number(told["id"])
+        answer = jsonify({"number": number, **told})
+        answer.headers["Age"] = "0.0"
+        answer.set_etag(str(number))
         return answer.make_conditional(request)
+
+    def _number(self, name: str) -> int:
+        """Return the number of a picture: a greater one than the last when it is not the last one's."""
+        if not self._seen or name != next(reversed(self._seen)):
+            number = max(self._seen.values(), default=0) + 1
+            self._seen.pop(name, None)
+            self._seen[name] = number
+        return self._seen[name]
 
 
 @contextmanager
