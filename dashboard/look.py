@@ -10,12 +10,14 @@ from dashboard import gate, reckon
 from dashboard.board import Board, State
 from dashboard.settings import Settings
 from dashboard.words import moment
-from queries import absent, ages
+from queries import absent, ages, repeats
 from queries.faults import ContractBroken, DataRefused, Refused, StillLoading
 from queries.warehouse import abandon, reader, reading
 
 GATED = timedelta(days=28)
 """The days whose rows are counted, so that a sudden loss is seen."""
+ONCE = timedelta(days=62)
+"""The days in which no row may be there twice: this period and the one it is compared with."""
 
 
 class Looked(NamedTuple):
@@ -60,6 +62,7 @@ class Looker:
             for table, since in ages.running(connection, instant, there)[:1]:
                 begun = moment(since.astimezone(self.settings.company.calendar.zone), instant)
                 raise StillLoading(f"a load of {table} has been running since {begun}")
+            repeats.refuse(connection, instant - ONCE, instant)
             board = self._board(connection, instant, instant, travelled=False)
             rows = ages.rows(connection, instant - GATED, instant)
             told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
