@@ -150,6 +150,8 @@
     const address = root.dataset.picture + (asOf ? `?as_of=${encodeURIComponent(asOf)}` : "");
     ears = ours.hearing({ address, stream: asOf ? null : root.dataset.stream, interval, take: { heard: hear, refused } });
     tick();
+    // while the first picture is on its way
+    ours.plotly().catch(() => {});
     setInterval(tick, 1000);
     document.addEventListener("visibilitychange", () => (document.hidden ? ears.rest() : wake()));
     addEventListener("pagehide", () => ears.rest());

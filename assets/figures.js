@@ -112,5 +112,5 @@
     for (const place of drawn.keys()) draw_(place);
   }
 
-  Object.assign(ours, { draw, forget, repaint });
+  Object.assign(ours, { draw, forget, repaint, plotly });
 })();

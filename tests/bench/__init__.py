@@ -1,0 +1,1 @@
+"""Measurements, run as commands: ``python -m tests.bench.NAME``."""
