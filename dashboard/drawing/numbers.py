@@ -1,15 +1,16 @@
 """A number on the screen: a button that opens it, the word that judges it, and the words for a gap."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from dash import html
 
 from dashboard import theme
 from dashboard.drawing.marks import marks
-from dashboard.number import Number
+from dashboard.number import Number, Unit
 from dashboard.pace import Status
-from dashboard.words import figure
+from dashboard.words import SMALL_COUNT, figure, rounded
 
 LONG = 7
 """From this many characters on a key figure is set smaller, so that millions stand where hundreds do."""
@@ -60,10 +61,20 @@ def shape(name: theme.Shape) -> html.I:
     return html.I(className=f"shape {name}", **marks(aria_hidden="true"))
 
 
-def gap_words(gap: Number | None) -> str | None:
+def distance(value: Fraction, target: Number | None, unit: Unit) -> str:
+    """Return how far one is ahead or behind: of twenty and more nobody counts half a lead, of fewer it matters.
+
+    >>> twelve, fifty = (Number("target", "Target", "leads", Fraction(n), "") for n in (12, 50))
+    >>> distance(Fraction(23, 2), fifty, "leads"), distance(Fraction(5, 2), twelve, "leads")
+    ('12', '2.5')
+    """
+    whole = target is not None and target.value is not None and target.value >= SMALL_COUNT
+    return rounded(value) if whole and unit in ("leads", "customers", "deals") else figure(value, unit)
+
+
+def gap_words(gap: Number | None, target: Number | None = None) -> str | None:
     """Return a gap in words.
 
-    >>> from fractions import Fraction
     >>> gap_words(Number("gap", "Gap", "leads", Fraction(-76), ""))
     '76 behind'
     >>> gap_words(Number("gap", "Gap", "leads", Fraction(1, 300), ""))
@@ -71,15 +82,15 @@ def gap_words(gap: Number | None) -> str | None:
     """
     if gap is None or gap.value is None:
         return None
-    size = figure(abs(gap.value), gap.unit)
+    size = distance(abs(gap.value), target, gap.unit)
     if size == "0":
         return "as owed"
     return f"{size} {'ahead' if gap.value > 0 else 'behind'}"
 
 
-def gap_either_way(gap: Number | None, marked: bool = False) -> html.Span | None:
+def gap_either_way(gap: Number | None, target: Number | None, marked: bool = False) -> html.Span | None:
     """Return a gap as a judgement, with the bare figure beside it for when the data is too old to judge."""
-    words = gap_words(gap)
+    words = gap_words(gap, target)
     if gap is None or words is None:
         return None
     bare = html.Span(shown(gap), className="bare")

@@ -9,10 +9,10 @@ from dash import html
 from dashboard.board import Board, Part
 from dashboard.drawing.bar import bar
 from dashboard.drawing.marks import marks
-from dashboard.drawing.numbers import button, shape, shown, verdict
+from dashboard.drawing.numbers import button, distance, shape, shown, verdict
 from dashboard.number import Number
 from dashboard.theme import SHAPES, tone
-from dashboard.words import figure, many
+from dashboard.words import many
 
 MOST = 12
 """More than these do not stand on one screen; the rest are counted."""
@@ -44,9 +44,9 @@ def _part(board: Board, one: Part, draw: "Draw") -> html.Button | None:
 def _wide(name: Any, done: Number, target: Number, owed: Number | None) -> list[Any]:
     word = None
     if done.status and done.status != "no verdict":
-        word = verdict(done.status, _behind(done, owed) if tone(done.status) != "calm" else None)
+        word = verdict(done.status, _behind(done, target, owed) if tone(done.status) != "calm" else None)
     of = html.Span([html.B(shown(done)), f" of {shown(target)}"], className="of")
-    return [name, word or html.Span(), bar(done, target, owed), of]
+    return [html.Span([name, word], className="who"), bar(done, target, owed), of]
 
 
 def _narrow(name: Any, done: Number, target: Number, owed: Number | None) -> list[Any]:
@@ -60,6 +60,6 @@ def _narrow(name: Any, done: Number, target: Number, owed: Number | None) -> lis
 Draw = Callable[[Any, Number, Number, Number | None], list[Any]]
 
 
-def _behind(done: Number, owed: Number | None) -> str | None:
+def _behind(done: Number, target: Number, owed: Number | None) -> str | None:
     missing = owed.value - done.value if owed and owed.value is not None and done.value is not None else Fraction(0)
-    return f"{figure(missing, done.unit)} behind" if missing > 0 else None
+    return f"{distance(missing, target, done.unit)} behind" if missing > 0 else None

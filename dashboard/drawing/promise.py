@@ -1,5 +1,6 @@
 """One side's promise: where it stands, its course, today, and its parts. Both sides are drawn by the same hands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import html
@@ -56,7 +57,7 @@ def _by_rep(board: Board) -> bool:
 def standing(board: Board, side: theme.Side, prefix: str) -> list[Any]:
     """Return the head, the key figure with what is owed, and the course of one side."""
     mine = {name: board.numbers.get(f"{prefix}.{name}") for name in ("target", "done", "owed", "gap", "pace")}
-    done, gap = mine["done"], mine["gap"]
+    done = mine["done"]
     course = board.marketing if side == "marketing" else board.sales
     return [
         html.Header(
@@ -69,7 +70,7 @@ def standing(board: Board, side: theme.Side, prefix: str) -> list[Any]:
         html.Div(
             [
                 html.P([key_figure(done), html.Span([" of ", button(mine["target"], look="middle")], className="of")]),
-                html.Div(_stats(mine["owed"], gap, mine["pace"]), className="stats"),
+                html.Div(_stats(mine), className="stats"),
             ],
             className="key",
         ),
@@ -85,11 +86,12 @@ def standing(board: Board, side: theme.Side, prefix: str) -> list[Any]:
     ]
 
 
-def _stats(owed: Number | None, gap: Number | None, pace: Number | None) -> list[Any]:
+def _stats(mine: Mapping[str, Number | None]) -> list[Any]:
+    gap = mine["gap"]
     return [
-        stat("owed by now", button(owed, look="middle")),
-        stat("gap", button(gap, gap_either_way(gap), "middle")),
-        stat("pace", button(pace, look="middle")),
+        stat("owed by now", button(mine["owed"], look="middle")),
+        stat("gap", button(gap, gap_either_way(gap, mine["target"]), "middle")),
+        stat("pace", button(mine["pace"], look="middle")),
     ]
 
 
@@ -107,7 +109,7 @@ def _today(board: Board, side: theme.Side) -> html.Div:
             html.H3("Today"),
             *inside,
             html.Span(className="spring"),
-            _a_day(numbers.get(f"{prefix}.required_a_day")),
+            _required(numbers.get(f"{prefix}.required_a_day"), "month" if side == "marketing" else "week"),
             likely,
         ],
         className="today",
@@ -133,9 +135,12 @@ def _sales_today(board: Board) -> list[Any]:
     ]
 
 
-def _a_day(required: Number | None) -> html.Button | None:
+def _required(required: Number | None, period: str) -> html.Button | None:
+    """Return what each day left must bring; within the last day, a rate a day says nothing, so what is still to go."""
     if required is None or not required.value:
         return None
+    if required.denominator is not None and required.denominator < 1:
+        return button(required, f"{as_figure(required.numerator, required.unit)} to go this {period}")
     return button(required, f"{shown(required)} a day needed")
 
 

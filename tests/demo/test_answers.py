@@ -11,11 +11,6 @@ from tests.demo.companies import MOMENTS, company, made, rows_at
 from tests.demo.slowly import answers
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("companies")
-
-
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_every_known_answer_is_what_a_slow_pass_over_the_rows_finds(folder: Path, moment: str) -> None:
     known, rows, plan = company(folder, moment)

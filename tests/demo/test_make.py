@@ -24,11 +24,6 @@ NOON = "a Wednesday at noon"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("companies")
-
-
-@pytest.fixture(scope="module")
 def one(folder: Path) -> tuple[Made, Rows, Plan]:
     return company(folder, NOON)
 
