@@ -4,6 +4,7 @@ Every worker starts one; they share a lock, and only its holder refreshes. ``pyt
 reads settings from the environment and ends with whoever started it.
 """
 
+import os
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from dashboard.board import Board, State, as_json
 from dashboard.leader import Leadership
@@ -23,12 +25,18 @@ from dashboard.snapshot import Snapshot, latest, publish
 from queries.faults import Refused, StillLoading, WarehouseSilent
 from queries.watermark import watermark
 
+T = TypeVar("T")
+
 TICK = 0.2
 """Seconds between two looks at the watermark."""
 LEAST = 0.5
 """Seconds from one reading of the whole board to the next, however often the data moves."""
 GRACE = 3.0
 """Seconds a reading may take beyond its own deadline before it is cut off."""
+MARKED = 2.0
+"""Seconds that a look at the watermark may take, which is a matter of milliseconds."""
+MOST_SAID = 10
+"""So many different words about one fault are logged, and no more until it has ended."""
 
 
 class Refresher:
@@ -46,13 +54,14 @@ class Refresher:
         self._folder, self._now, self._monotonic = folder, now, monotonic
         self._watermark = watermark(told.warehouse, self.looker.engine)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="reading")
-        before = latest(folder)
-        self._number = before.number if before else 0
+        self._before = latest(folder)
+        self._number = self._before.number if self._before else 0
         self._mark: object = None
         self._read_at = float("-inf")
         self._last: Looked | None = None
         self._beat = float("-inf")
         self._fault: Refused | None = None
+        self._said = self._said_before()
         self._undisked = False
 
     def turn(self) -> bool:
@@ -67,28 +76,29 @@ class Refresher:
 
     def close(self) -> None:
         """Let go of the warehouse."""
-        self._watermark.close()
-        self._reader.shutdown(wait=False, cancel_futures=True)
+        # SQLite's connections belong to the thread that made them
+        self._reader.submit(self._watermark.close)
+        self._reader.shutdown()
         self.looker.close()
 
     def _marked(self) -> object:
         """Return the watermark; where the warehouse does not answer, the last one: the clock will have it looked at."""
         try:
-            return self._watermark.mark()
+            return self._in_time(self._reader.submit(self._watermark.mark), MARKED)
         except Refused:
-            self._watermark.close()
+            self._reader.submit(self._watermark.close)
             return self._mark
 
     def _look(self) -> None:
         began = self._monotonic()
         try:
-            found = self._in_time(self._reader.submit(self.looker.fresh, self._now(), self._sane()))
+            found = self._in_time(self._reader.submit(self.looker.fresh, self._now(), self._sane()), self._deadline)
         except Refused as fault:
             self._failed(fault)
             return
-        if self._fault:
-            log.info("fresh_again", after=str(self._fault))
-        self._last, self._beat, self._fault = found, began, None
+        if self._said:
+            log.info("fresh_again", after=self._said[-1])
+        self._last, self._beat, self._fault, self._said = found, began, None, []
         log.debug("refreshed", number=self._number + 1, ms=round(1000 * (self._monotonic() - began)), rows=found.rows)
 
     def _sane(self) -> Looked | None:
@@ -98,28 +108,49 @@ class Refresher:
             return None
         return self._last
 
-    def _in_time(self, reading: "Future[Looked]") -> Looked:
-        """Return what is read; cut it off beyond its deadline, and end this process if even that does not help."""
+    @property
+    def _deadline(self) -> float:
+        return self.settings.read_seconds + GRACE
+
+    def _in_time(self, asked: "Future[T]", seconds: float) -> T:
+        """Return what was asked for; cut it off beyond its deadline, and end this process if that does not help."""
         try:
-            return reading.result(self.settings.read_seconds + GRACE)
+            return asked.result(seconds)
         except TookTooLong:
             self.looker.let_go()
-            self.looker.close()
-            try:
-                reading.result(GRACE)
-            except TookTooLong:
-                log.error("reading_hangs")
-                self._failed(WarehouseSilent("the warehouse took too long to answer"))
-                self._publish()
-                sys.exit(1)
-            except Refused:
-                pass
-            raise WarehouseSilent("the warehouse took too long to answer") from None
+        try:
+            asked.result(self._deadline)
+        except TookTooLong:
+            self._hangs()
+        except Refused:
+            pass
+        raise WarehouseSilent("the warehouse took too long to answer")
+
+    def _hangs(self) -> None:
+        """Say that the warehouse hangs, and end: a thread that no deadline reaches can only be left behind."""
+        log.error("reading_hangs")
+        self._failed(WarehouseSilent("the warehouse took too long to answer"))
+        self._publish()
+        os._exit(1)  # a kinder end would wait for that thread
 
     def _failed(self, fault: Refused) -> None:
-        if str(self._fault) != str(fault):
-            log.warning("not_refreshed", why=str(fault), kind=type(fault).__name__)
+        """Note a fault, and log it once; a load in its time is none."""
         self._fault = fault
+        words = str(fault)
+        if words not in self._said and len(self._said) < MOST_SAID and not self._loads_in_time():
+            log.warning("not_refreshed", why=words, kind=type(fault).__name__)
+            self._said.append(words)
+
+    def _said_before(self) -> list[str]:
+        """Return what a refresher before this one said of a fault that has not ended."""
+        if self._before is None or self._before.kind not in ("stale", "refused"):
+            return []
+        return [str(self._before.numbers.get("state_words", "")).partition(": ")[2]]
+
+    def _loads_in_time(self) -> bool:
+        """Return whether all that is the matter is a load that has not taken long."""
+        patient = self._monotonic() - self._beat < 2 * self.settings.refresh_seconds
+        return isinstance(self._fault, StillLoading) and patient
 
     def _publish(self) -> bool:
         """Publish what there is to show; say once when the disk refuses."""
@@ -136,6 +167,8 @@ class Refresher:
         return True
 
     def _snapshot(self) -> Snapshot:
+        if self._last is None and self._before is not None and self._before.is_of(self.settings.company.name):
+            return self._before.still(self._number, str(self._fault))
         if self._last is None:
             state = State("waiting", f"waiting for first data: {self._fault}")
             told = {"state": "waiting", "error": state.words}
@@ -145,8 +178,7 @@ class Refresher:
 
     def _shown(self, board: Board) -> Board:
         """Return the last good board; without its verdicts while a fault lasts, a load in its time being none."""
-        patient = self._monotonic() - self._beat < 2 * self.settings.refresh_seconds
-        if self._fault is None or (isinstance(self._fault, StillLoading) and patient):
+        if self._fault is None or self._loads_in_time():
             return board
         return kept(board, self._fault)
 
@@ -156,7 +188,7 @@ def main(folder: Path) -> None:
     gone = threading.Event()
     threading.Thread(target=_until_alone, args=(gone,), daemon=True).start()
     told = settings()
-    lead = Leadership(folder, hung_after=told.read_seconds + 3 * GRACE + told.refresh_seconds)
+    lead = Leadership(folder, hung_after=2 * told.read_seconds + 3 * GRACE + MARKED + told.refresh_seconds)
     if not lead.wait(gone.is_set):
         return
     log.info("leads", folder=str(folder))

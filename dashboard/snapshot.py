@@ -39,6 +39,26 @@ class Snapshot(NamedTuple):
         """
         return monotonic - self.beat if monotonic >= self.beat else float("inf")
 
+    def is_of(self, company: str) -> bool:
+        """Return whether it shows something, and of this company."""
+        return self.as_of is not None and self.numbers.get("company") == company
+
+    def still(self, number: int, why: str) -> "Snapshot":
+        """Return the same picture under another number, marked as old, for what ``why`` says.
+
+        >>> one = Snapshot(1, datetime(2026, 11, 20, 14, 32), 100.0, "live", {"a": 1}, {"id": "x", "blocks": {}})
+        >>> one.still(2, "it is gone").picture
+        {'id': 'x-2', 'blocks': {}, 'state': {'kind': 'stale', 'words': 'stale since 14:32: it is gone'}}
+        """
+        words = f"stale since {self.as_of:%H:%M}: {why}"
+        picture = self.picture | {"id": f"{self.picture['id'].partition('-')[0]}-{number}"}
+        return self._replace(
+            number=number,
+            kind="stale",
+            numbers=self.numbers | {"state": "stale", "state_words": words},
+            picture=picture | {"state": {"kind": "stale", "words": words}},
+        )
+
 
 def publish(folder: Path, snapshot: Snapshot) -> None:
     """Put ``snapshot`` in the place of the last one, whole; ``OSError`` when the disk refuses: the last one stays."""

@@ -153,35 +153,69 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Turn what a driver raises inside into ``WarehouseSilent`` or ``ContractBroken``, in words without any secret."""
+def in_words(driver: type[Exception] = DBAPIError) -> Iterator[None]:
+    """Turn what SQLAlchemy or a driver raises inside into ``WarehouseSilent`` or ``ContractBroken``, without any secret.
+
+    ``driver`` is the driver's own error, for whoever speaks to it directly.
+    """
     try:
         yield
     except DBAPIError as failed:
+        raise _in_words(failed.orig or failed) from failed
+    except driver as failed:
         raise _in_words(failed) from failed
     except SQLAlchemyError as failed:
         raise WarehouseSilent(f"the warehouse did not answer ({type(failed).__name__})") from failed
 
 
 MISSING = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn", "InsufficientPrivilege")
+MISMATCHED = (
+    "UndefinedFunction",
+    "DatatypeMismatch",
+    "InvalidTextRepresentation",
+    "CannotCoerce",
+    "InvalidDatetimeFormat",
+)
 
 
-def _in_words(failed: DBAPIError) -> WarehouseSilent | ContractBroken:
+SILENCES = (
+    (("interrupted", "statement timeout"), "the warehouse took too long to answer"),
+    (
+        ("unable to open database file", "disk I/O error"),
+        "the warehouse's file cannot be opened: is it there, and may it be read?",
+    ),
+    (("password", "authentication"), "the warehouse refused the sign-in"),
+    (
+        ("too many clients", "remaining connection slots", "too many connections"),
+        "the warehouse has no connection left to give",
+    ),
+    (("starting up", "shutting down", "recovery mode"), "the warehouse's server is starting or shutting down"),
+    (("timeout expired", "timed out"), "the warehouse's server cannot be reached in time"),
+    (("refused",), "the warehouse's server refused the connection: is it up, are host and port right?"),
+    (
+        ("closed the connection", "reset by peer", "connection is lost", "terminating connection", "SSL SYSCALL"),
+        "the warehouse's server ended the connection",
+    ),
+    (
+        ("not a database", "malformed"),
+        "the warehouse's file is no SQLite database, or is damaged: is it the right file?",
+    ),
+    (("locked", "locking protocol"), "the warehouse is locked by another program"),
+)
+"""What drivers say, and what it means to a reader of the board."""
+
+
+def _in_words(cause: BaseException) -> WarehouseSilent | ContractBroken:
     """Return what a driver's error means to a reader of the board."""
-    cause = failed.orig
-    name, first_line = type(cause).__name__, str(cause).strip().split("\n")[0]
+    name, whole = type(cause).__name__, str(cause).strip()
+    first_line = whole.split("\n")[0]
     if name in MISSING or any(first_line.startswith(sign) for sign in MISSING):
         return ContractBroken(f"{first_line}; run 'smarketing check' to see what is missing")
-    if "interrupted" in first_line or name == "QueryCanceled":
-        return WarehouseSilent("the warehouse took too long to answer")
-    if "unable to open database file" in first_line:
-        return WarehouseSilent("the warehouse's file cannot be opened: is it there, and may it be read?")
-    if "password" in first_line or "authentication" in first_line:
-        return WarehouseSilent("the warehouse refused the sign-in")
-    if "refused" in first_line:
-        return WarehouseSilent("the warehouse's server refused the connection: is it up, are host and port right?")
-    if "not a database" in first_line or "malformed" in first_line:
-        return WarehouseSilent("the warehouse's file is no SQLite database, or is damaged: is it the right file?")
-    if "locked" in first_line:
-        return WarehouseSilent("the warehouse is locked by another program")
+    if name in MISMATCHED:
+        return ContractBroken(f"a column is of another kind than agreed ({first_line}); 'smarketing check' names it")
+    if name == "QueryCanceled":
+        return WarehouseSilent(SILENCES[0][1])
+    for signs, words in SILENCES:
+        if any(sign in whole for sign in signs):
+            return WarehouseSilent(words)
     return WarehouseSilent(f"the warehouse did not answer ({name})")

@@ -40,32 +40,48 @@ def watermark(url: URL, engine: Engine) -> Watermark:
 
 
 class SqliteWatermark:
-    """``PRAGMA data_version`` on a kept connection (some microseconds), and which file it is, should it be replaced."""
+    """``PRAGMA data_version`` on a kept connection (some microseconds), and which files it reads, should one be replaced.
+
+    A kept connection also keeps the log beside the file (``-wal``, ``-shm``) for every other connection of its process:
+    were that taken away under it, nothing new would ever be seen.
+    """
 
     def __init__(self, engine: Engine, path: Path) -> None:
         self._engine = engine
         self._path = path
-        self._identity: tuple[int, int] | None = None
+        self._identity: tuple[tuple[int, int] | None, ...] = ()
         self._kept: Connection | None = None
 
     def mark(self) -> object:
-        """Return the file's identity, and a number that other connections' commits change."""
-        with in_words():
-            found = self._path.stat() if self._path.exists() else None
-            identity = (found.st_dev, found.st_ino) if found else None
-            if self._kept is None or identity != self._identity:
+        """Return which files there are, and a number that other connections' commits change."""
+        with in_words(self._engine.dialect.loaded_dbapi.Error):
+            if self._kept is None or self._files() != self._identity:
                 self.close()
-                self._kept, self._identity = self._engine.connect(), identity
+                self._kept = self._engine.connect()
             # the driver's own cursor: SQLAlchemy would open a transaction, and inside one nothing ever moves
             cursor = self._kept.connection.cursor()
             cursor.execute("PRAGMA data_version")
-            return identity, cursor.fetchall()
+            found = cursor.fetchall()
+            # the first look may have made the log's files itself
+            self._identity = self._files()
+            return self._identity, found
+
+    def _files(self) -> tuple[tuple[int, int] | None, ...]:
+        return tuple(_identity(self._path.with_name(self._path.name + end)) for end in ("", "-wal", "-shm"))
 
     def close(self) -> None:
         """Let go of the file."""
         if self._kept is not None:
             self._kept.close()
             self._kept = None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class PostgresWatermark:
@@ -78,7 +94,7 @@ class PostgresWatermark:
 
     def mark(self) -> object:
         """Return how many notifications were heard, and the server's newest transaction that wrote."""
-        with in_words():
+        with in_words(self._engine.dialect.loaded_dbapi.Error):
             if self._kept is None:
                 self._kept = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
                 self._kept.execute(text(f"LISTEN {CHANNEL}"))

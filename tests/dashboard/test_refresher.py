@@ -1,5 +1,6 @@
 """The refresher: publishes what is right, keeps what was right, says why, and heals by itself."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -253,3 +254,40 @@ def test_while_the_warehouse_is_silent_the_shown_moment_stays_and_its_age_grows(
         snapshot = published(tmp_path)
         assert (snapshot.as_of, snapshot.age(time.seconds), snapshot.kind) == (WEDNESDAY, seconds, "stale")
     one.close()
+
+
+def test_a_new_refresher_before_a_silent_warehouse_keeps_the_last_picture_as_old(
+    one: Refresher, sqlite_url: URL, tmp_path: Path, time: Time
+) -> None:
+    one.turn()
+    shown = published(tmp_path)
+    time.passes(5)
+    next_one = Refresher(settings(sqlite_url.set(database="/nowhere/at/all.db")), tmp_path, time.told, time.monotonic)
+    next_one.turn()
+    next_one.close()
+    kept = published(tmp_path)
+    assert (kept.kind, kept.as_of, kept.picture["blocks"]) == ("stale", shown.as_of, shown.picture["blocks"])
+    assert kept.picture["state"]["words"].startswith("stale since 13:30: the warehouse's file cannot be opened")
+    assert kept.age(time.seconds) == 5
+
+
+def test_a_picture_of_another_company_is_never_kept(sqlite_url: URL, tmp_path: Path, time: Time) -> None:
+    publish(tmp_path, Snapshot(3, WEDNESDAY, 900.0, "live", {"company": "Another"}, {"id": "x", "blocks": {"a": 1}}))
+    one = Refresher(settings(sqlite_url), tmp_path, time.told, time.monotonic)
+    one.turn()
+    one.close()
+    assert (published(tmp_path).kind, published(tmp_path).picture["blocks"]) == ("waiting", {})
+
+
+def test_a_fault_is_said_once_when_it_begins_and_once_when_it_ends_and_a_short_load_is_none(
+    one: Refresher, warehouse: Engine, time: Time, capfd: pytest.CaptureFixture[str]
+) -> None:
+    one.turn()
+    for status, seconds in (("running", 1), ("ok", 1), ("running", 1), ("running", 30), ("running", 10), ("ok", 1)):
+        with warehouse.begin() as connection:
+            number = 1 + connection.execute(text("SELECT count(*) FROM loads")).scalar_one()
+            connection.execute(loads.insert(), [load(number, status, time)])
+        time.passes(seconds)
+        one.turn()
+    said = [json.loads(line)["event"] for line in capfd.readouterr().err.splitlines()]
+    assert said == ["not_refreshed", "fresh_again"]

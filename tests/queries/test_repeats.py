@@ -30,7 +30,7 @@ def twice(table: str, more: str) -> tuple[str, str]:
 
 def test_a_view_that_repeats_rows_is_refused_with_their_count(warehouse_url: URL) -> None:
     more = "UNION ALL SELECT * FROM leads_once WHERE lead_id IN ('l1', 'l2')"
-    with pytest.raises(DataRefused, match="leads holds 42 rows of 40 lead_ids since 17 Sep 2026.*run twice"):
+    with pytest.raises(DataRefused, match=r"leads holds 42 rows of 40 lead_ids since 17 Sep 2026.*run twice"):
         look_at(warehouse_url, *twice("leads", more))
 
 

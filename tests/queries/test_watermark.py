@@ -114,3 +114,29 @@ def test_any_other_engine_is_asked_for_its_newest_load(look: Watermark, writer: 
     assert other.mark() != first
     other.close()
     engine.dispose()
+
+
+def test_a_log_taken_away_under_a_kept_connection_is_noticed(sqlite_url: URL) -> None:
+    engine = filled(sqlite_url)
+    engine.dispose()
+    path = Path(str(sqlite_url.database))
+    look = SqliteWatermark(reader(sqlite_url), path)
+    before = look.mark()
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    with engine.begin() as connection:
+        connection.execute(leads.insert(), [lead(70)])
+    assert look.mark() != before
+    with reading(reader(sqlite_url)) as connection:
+        assert connection.execute(text("SELECT count(*) FROM leads WHERE lead_id = 'l70'")).scalar() == 1
+    look.close()
+    engine.dispose()
+
+
+def test_a_damaged_file_is_told_in_words(sqlite_url: URL) -> None:
+    path = Path(str(sqlite_url.database))
+    path.write_bytes(b"no database at all " * 400)
+    look = SqliteWatermark(reader(sqlite_url), path)
+    with pytest.raises(WarehouseSilent, match="no SQLite database, or is damaged"):
+        look.mark()
+    look.close()
