@@ -154,7 +154,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def in_words(driver: type[Exception] = DBAPIError) -> Iterator[None]:
-    """Turn what SQLAlchemy or a driver raises inside into ``WarehouseSilent`` or ``ContractBroken``, without any secret.
+    """Turn what SQLAlchemy or a driver raises inside into ``WarehouseSilent`` or ``ContractBroken``, no secret in it.
 
     ``driver`` is the driver's own error, for whoever speaks to it directly.
     """

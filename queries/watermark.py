@@ -40,7 +40,7 @@ def watermark(url: URL, engine: Engine) -> Watermark:
 
 
 class SqliteWatermark:
-    """``PRAGMA data_version`` on a kept connection (some microseconds), and which files it reads, should one be replaced.
+    """``PRAGMA data_version`` on a kept connection (some microseconds), and which files it reads, should one change.
 
     A kept connection also keeps the log beside the file (``-wal``, ``-shm``) for every other connection of its process:
     were that taken away under it, nothing new would ever be seen.

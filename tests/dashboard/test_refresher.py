@@ -1,6 +1,5 @@
 """The refresher: publishes what is right, keeps what was right, says why, and heals by itself."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
+from structlog.testing import capture_logs
 
 from dashboard import refresher
 from dashboard.refresher import Refresher
@@ -280,14 +280,14 @@ def test_a_picture_of_another_company_is_never_kept(sqlite_url: URL, tmp_path: P
 
 
 def test_a_fault_is_said_once_when_it_begins_and_once_when_it_ends_and_a_short_load_is_none(
-    one: Refresher, warehouse: Engine, time: Time, capfd: pytest.CaptureFixture[str]
+    one: Refresher, warehouse: Engine, time: Time
 ) -> None:
     one.turn()
-    for status, seconds in (("running", 1), ("ok", 1), ("running", 1), ("running", 30), ("running", 10), ("ok", 1)):
-        with warehouse.begin() as connection:
-            number = 1 + connection.execute(text("SELECT count(*) FROM loads")).scalar_one()
-            connection.execute(loads.insert(), [load(number, status, time)])
-        time.passes(seconds)
-        one.turn()
-    said = [json.loads(line)["event"] for line in capfd.readouterr().err.splitlines()]
-    assert said == ["not_refreshed", "fresh_again"]
+    with capture_logs() as told:
+        for status, seconds in (("running", 1), ("ok", 1), ("running", 1), ("running", 30), ("running", 10), ("ok", 1)):
+            with warehouse.begin() as connection:
+                number = 1 + connection.execute(text("SELECT count(*) FROM loads")).scalar_one()
+                connection.execute(loads.insert(), [load(number, status, time)])
+            time.passes(seconds)
+            one.turn()
+    assert [line["event"] for line in told] == ["not_refreshed", "fresh_again"]

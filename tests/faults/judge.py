@@ -1,0 +1,171 @@
+"""What the witness saw beside what is true: the invariants, held or broken, in words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from tests.faults.company import Company, Kept
+from tests.faults.papers import AGREEMENT, COMPANY
+from tests.faults.served import R
+from tests.faults.witness import Sample, Tile
+from tests.twin import plain
+from tests.twin.rows import Rows
+from tests.twin.told import Numbers
+from tests.twin.twin import numbers
+
+PATIENCE = 2 * R + 15
+CORE = (
+    "goal.month.done",
+    "goal.month.target",
+    "marketing.month.done",
+    "marketing.month.target",
+    "marketing.month.owed",
+    "marketing.today.done",
+    "sales.week.done",
+    "sales.week.target",
+    "sales.week.owed",
+    "followup.first_attempt.in_time",
+    "followup.attempts.kept",
+    "followup.acceptance.of_decided",
+)
+"""Numbers that stand on every board."""
+AFTER = "overdue|due next|short|of handed over|undecided|median wait|a day needed"
+FIGURE = re.compile(rf"(?P<figure>−?[\d,]+(?:\.\d+)?)(?P<unit> %| h)?(?: (?:{AFTER}))?")
+FEWEST = 20
+"""So many figures of a board at least must have been compared for the comparison to count."""
+
+
+class Judge:
+    """Holds what was seen against what the company knows of itself."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._slack = timedelta(seconds=1)
+        self._facts, self._versions = plain.facts(COMPANY), plain.versions(AGREEMENT)
+        self._judged: dict[tuple[datetime, tuple[Tile, ...]], str] = {}
+        self._numbers = lru_cache(maxsize=64)(self._reckoned)
+        self.compared = 0
+
+    def slack(self, seconds: float) -> None:
+        """Let a reading take so long to see the warehouse, from its as-of on."""
+        self._slack = timedelta(seconds=seconds)
+
+    def faults(self, samples: list[Sample], fresh_until: float = PATIENCE) -> list[str]:
+        """Every invariant that some sample broke, each once, in words."""
+        return list(dict.fromkeys(said for said in self._all(samples, fresh_until) if said))
+
+    def _all(self, samples: list[Sample], fresh_until: float) -> Iterator[str]:
+        before: Sample | None = None
+        for one in samples:
+            yield self.lie(one)
+            yield too_old(one, fresh_until)
+            yield blank(one)
+            yield mixed(one)
+            yield back(before, one)
+            before = one if one.as_of else before
+
+    def lie(self, one: Sample) -> str:
+        """What a board says that was not true at the as-of it bears (I1); nothing where all is true."""
+        if one.as_of is None or not one.tiles:
+            return ""
+        key = (one.as_of, one.tiles)
+        if key not in self._judged:
+            self._judged[key] = self._lie(one.as_of, one.tiles)
+        return self._judged[key]
+
+    def _lie(self, as_of: datetime, tiles: tuple[Tile, ...]) -> str:
+        could_be = self._visible(as_of)
+        found = [wrong(tiles, self._numbers(as_of, place)) for place in could_be]
+        known = self._numbers(as_of, could_be[-1])
+        self.compared += sum(1 for tile in tiles if tile.name in known and FIGURE.fullmatch(tile.text))
+        if any(not one for one in found):
+            return ""
+        least = min(found, key=len)
+        return f"I1: as of {as_of:%H:%M:%S.%f} the board says {'; '.join(least[:3])}"
+
+    def _visible(self, as_of: datetime) -> list[int]:
+        """The states of the warehouse, by number, that a reading begun at ``as_of`` may have seen."""
+        history = self._company.history
+        return [
+            place
+            for place, kept in enumerate(history)
+            if kept.whole
+            and kept.begun <= as_of + self._slack
+            and (place + 1 == len(history) or history[place + 1].done >= as_of)
+        ] or [self._last_whole(history, as_of)]
+
+    @staticmethod
+    def _last_whole(history: list[Kept], as_of: datetime) -> int:
+        return max((place for place, kept in enumerate(history) if kept.whole and kept.begun <= as_of), default=0)
+
+    def _reckoned(self, as_of: datetime, place: int) -> Numbers:
+        return numbers(Rows(self._company.history[place].tables), self._facts, self._versions, as_of)
+
+
+def wrong(tiles: Iterable[Tile], known: Numbers) -> list[str]:
+    """The figures that are not what they should be."""
+    return [
+        f"{tile.name} {tile.text!r}, and it was {known[tile.name].value}"
+        for tile in tiles
+        if tile.name in known and not true(tile.text, known[tile.name].value)
+    ]
+
+
+def true(text: str, value: Fraction | None) -> bool:
+    """Whether a figure says a value, as exactly as it is written; words that are no figure say nothing.
+
+    >>> true("1,235", Fraction(12345, 10)), true("95 %", Fraction(953, 1000)), true("12", Fraction(25, 2))
+    (True, True, False)
+    >>> true("nan", Fraction(1)), true("—", None), true("—", Fraction(0)), true("0", None)
+    (False, True, False, False)
+    """
+    if text == "—":
+        return value is None
+    if re.search(r"\b(nan|inf|null|undefined|none)\b", text, re.IGNORECASE):
+        return False
+    found = FIGURE.fullmatch(text)
+    if not found:
+        return True
+    if value is None:
+        return False
+    figure = Decimal(found["figure"].replace(",", "").replace("−", "-"))
+    exact = value * 100 if found["unit"] == " %" else value
+    if exact.denominator != 1 and abs(exact) < 10 and "." not in found["figure"] and abs(exact - round(exact)) >= 0.05:
+        return False
+    half = Fraction(1, 2) / 10 ** -int(figure.as_tuple().exponent or 0)
+    return abs(Fraction(figure) - exact) <= half
+
+
+def too_old(one: Sample, most: float) -> str:
+    """A board that calls itself live and is older than it may be (I1)."""
+    if one.state != "live" or one.as_of is None:
+        return ""
+    age = one.at - one.as_of.timestamp()
+    return f"I1: live, and {age:.0f} s old" if age > most else ""
+
+
+def blank(one: Sample) -> str:
+    """A screen that had something and has nothing, or a number without a word (I2)."""
+    if one.as_of is None:
+        return ""
+    names = {tile.name: tile.text.strip() for tile in one.tiles}
+    gone = [name for name in CORE if not names.get(name)]
+    if gone:
+        return f"I2: nothing stands for {', '.join(gone[:3])}"
+    return "" if one.words.strip() else "I2: no word on freshness"
+
+
+def mixed(one: Sample) -> str:
+    """Numbers of two snapshots on one screen (I3)."""
+    found = {tile.snapshot for tile in one.tiles if tile.snapshot}
+    return f"I3: numbers of snapshots {', '.join(sorted(found))} stand together" if len(found) > 1 else ""
+
+
+def back(before: Sample | None, one: Sample) -> str:
+    """A screen that went back to what was before (I3)."""
+    if before is None or before.as_of is None or one.as_of is None or one.as_of >= before.as_of:
+        return ""
+    return f"I3: back from {before.as_of:%H:%M:%S.%f} to {one.as_of:%H:%M:%S.%f}"

@@ -1,0 +1,85 @@
+"""A scene: a living company, its warehouse, the real server, the networks between, and the witness before the wall."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser
+from sqlalchemy.engine import URL
+
+from queries.warehouse import writer
+from tests.faults.company import Company, living, now
+from tests.faults.database import Database, database
+from tests.faults.judge import Judge
+from tests.faults.proxy import Proxy, proxied
+from tests.faults.served import R, Server, served
+from tests.faults.witness import Sample, Witness, witness
+
+SEED = 20261122
+
+
+class Scene(NamedTuple):
+    """Everything that a fault may be done to."""
+
+    engine: str
+    home: Path
+    company: Company
+    server: Server
+    wire: Proxy | None
+    """Between the server and its PostgreSQL."""
+    network: Proxy
+    """Between the browser and the server."""
+    database: Database | None
+    witness: Witness
+    judge: Judge
+    browser: Browser
+
+    @property
+    def file(self) -> Path:
+        """The warehouse's file, where it is one."""
+        return self.home / "warehouse.db"
+
+    def until(self, seen: Callable[[Sample], bool], seconds: float) -> float | None:
+        """Watch until something is seen; the seconds it took, or None when it was not seen in time."""
+        begun, place = time.monotonic(), len(self.witness.samples)
+        while time.monotonic() - begun < seconds:
+            self.witness.watch()
+            if any(map(seen, self.witness.samples[place:])):
+                return time.monotonic() - begun
+            place = len(self.witness.samples)
+        return None
+
+    def settle(self, seconds: float = 60) -> float | None:
+        """Watch until the screen shows, live, what was read after this call; the seconds it took."""
+        since = now()
+        return self.until(lambda one: one.state == "live" and one.as_of is not None and one.as_of > since, seconds)
+
+
+@contextmanager
+def scene(browser: Browser, engine: str, seed: int = SEED, **more: Any) -> Iterator[Scene]:
+    """A scene on one engine, settled: the board stands and is live."""
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="smarketing-faults-")))
+        base = stack.enter_context(database()) if engine == "postgresql" else None
+        wire = stack.enter_context(proxied(base.port)) if base else None
+        own = base.url() if base else URL.create("sqlite", database=str(home / "warehouse.db"))
+        pen = writer(own)
+        stack.callback(pen.dispose)
+        company = Company(pen, seed)
+        company.begin()
+        read = base.url(wire.port) if base and wire else own
+        server = stack.enter_context(served(home, read, **more))
+        network = stack.enter_context(proxied(server.port))
+        stack.enter_context(living(company))
+        seen = stack.enter_context(witness(browser, f"http://127.0.0.1:{network.port}/"))
+        found = Scene(engine, home, company, server, wire, network, base, seen, Judge(company), browser)
+        assert found.settle(30) is not None, (
+            seen.samples[-1:],
+            seen.page.content()[:1500],
+            server.log.read_text()[-2000:],
+        )
+        yield found
+        found.witness.watch(R / 4)
