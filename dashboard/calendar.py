@@ -184,18 +184,20 @@ class WorkClock:
     """A clock that stands still outside working hours: instants to worked seconds, and back."""
 
     def __init__(self, spans: list[tuple[datetime, datetime]]) -> None:
-        self._begins = [begins.timestamp() for begins, _ in spans]
-        self._before = [0.0]
+        self.begins = [begins.timestamp() for begins, _ in spans]
+        """When each worked stretch begins, in seconds since 1970."""
+        self.before = [0.0]
+        """The seconds worked before each of them, and at the end."""
         for begins, ends in spans:
-            self._before.append(self._before[-1] + (ends - begins).total_seconds())
+            self.before.append(self.before[-1] + (ends - begins).total_seconds())
 
     def reading(self, instant: datetime) -> float:
         """Return the seconds worked from the clock's first day up to ``instant``."""
         moment = instant.timestamp()
-        span = bisect_right(self._begins, moment) - 1
+        span = bisect_right(self.begins, moment) - 1
         if span < 0:
             return 0.0
-        return min(self._before[span] + moment - self._begins[span], self._before[span + 1])
+        return min(self.before[span] + moment - self.begins[span], self.before[span + 1])
 
     def worked(self, since: datetime, until: datetime) -> float:
         """Return the working seconds between two instants; never negative."""
@@ -204,10 +206,10 @@ class WorkClock:
     def after(self, since: datetime, seconds: float) -> datetime | None:
         """Return the first instant at which ``seconds`` have been worked since ``since``; None beyond the clock."""
         goal = self.reading(since) + seconds
-        span = bisect_right(self._before, goal - 1e-9) - 1
-        if span >= len(self._begins) or not self._begins:
+        span = bisect_right(self.before, goal - 1e-9) - 1
+        if span >= len(self.begins) or not self.begins:
             return None
-        return datetime.fromtimestamp(self._begins[max(span, 0)] + goal - self._before[max(span, 0)], UTC)
+        return datetime.fromtimestamp(self.begins[max(span, 0)] + goal - self.before[max(span, 0)], UTC)
 
 
 def month(day: date, later: int = 0) -> Period:

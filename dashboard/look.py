@@ -1,6 +1,6 @@
 """One look at the warehouse: the whole board as of a moment, refused when it is half loaded or cannot be right."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard import gate, reckon
 from dashboard.board import Board, State
+from dashboard.kept import Kept
 from dashboard.settings import Settings
 from dashboard.words import moment
 from queries import absent, ages, repeats
@@ -35,6 +36,7 @@ class Looker:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._engine: Engine | None = None
+        self._kept = Kept()
 
     @property
     def engine(self) -> Engine:
@@ -48,11 +50,15 @@ class Looker:
         with reading(self.engine) as connection:
             return self._board(connection, instant, polled_at, travelled=True)
 
-    def fresh(self, instant: datetime, before: Looked | None) -> Looked:
+    def fresh(self, instant: datetime, before: Looked | None, mark: Callable[[], object] = lambda: None) -> Looked:
         """Return the board of this moment, checked against the one ``before``.
+
+        ``mark`` tells whether the warehouse may have moved; what has not is taken from earlier looks. Without it, all
+        is read anew.
 
         Raises ``StillLoading``, ``DataRefused``, ``ContractBroken`` or ``WarehouseSilent``: then the last one stays.
         """
+        moved_before = mark()
         with reading(self.engine) as connection:
             there = ages.present(connection)
             ages.demand(there)
@@ -63,15 +69,24 @@ class Looker:
                 begun = moment(since.astimezone(self.settings.company.calendar.zone), instant)
                 raise StillLoading(f"a load of {table} has been running since {begun}")
             repeats.refuse(connection, instant - ONCE, instant)
-            board = self._board(connection, instant, instant, travelled=False)
+            # two marks, one on either side of the snapshot: what comes between is looked at twice, never missed
+            self._kept.look(connection, instant, there, self.settings.company.calendar, (moved_before, mark()))
+            board = self._board(connection, instant, instant, travelled=False, kept=self._kept)
             rows = ages.rows(connection, instant - GATED, instant)
             told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
         self._check(before, board, {name: count for name, count in rows.items() if name not in told})
         return Looked(board, rows, lacking)
 
-    def _board(self, connection: Connection, instant: datetime, polled_at: datetime, travelled: bool) -> Board:
+    def _board(
+        self,
+        connection: Connection,
+        instant: datetime,
+        polled_at: datetime,
+        travelled: bool,
+        kept: Kept | None = None,
+    ) -> Board:
         company, agreement = self.settings.company, self.settings.agreement
-        return reckon.board(connection, company, agreement, instant, polled_at, travelled)
+        return reckon.board(connection, company, agreement, instant, polled_at, travelled, kept)
 
     @staticmethod
     def _check(before: Looked | None, board: Board, rows: Mapping[str, int]) -> None:

@@ -4,20 +4,24 @@ The one place where queries meet the calendar and the agreement. Everything is r
 numbers of a board are of one moment.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from dashboard import followup, quota
+from dashboard import followed, given, quota
 from dashboard.agreement import Agreement, Unit, Version
 from dashboard.calendar import Calendar, Period, month
 from dashboard.company import Company
+from dashboard.followup import Promise
+from dashboard.kept import Kept, Piece
 from dashboard.pace import Past, Standing
+from dashboard.stretches import days_of, pieces
 from queries import absent, ages, deals, leads, rates, reps
 from queries import followup as follow_queries
 from queries.moments import Range
@@ -25,7 +29,9 @@ from queries.reps import Rep
 
 PAST_PERIODS = 12
 """How many past weeks or months the likely end is compared with."""
+Measured = TypeVar("Measured")
 LATER = timedelta(days=1)
+LEADS, DEALS = frozenset({"leads"}), frozenset({"deals"})
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class Reading:
     as_of: datetime
     company: Company
     agreement: Agreement
+    before: Kept = field(default_factory=Kept)
+    """What earlier readings read and still holds."""
 
     # the calendar of this moment
 
@@ -96,6 +104,16 @@ class Reading:
             return [month(period.first, -n) for n in range(1, PAST_PERIODS + 1)]
         return [self.calendar.week(period.first - timedelta(weeks=n)) for n in range(1, PAST_PERIODS + 1)]
 
+    # what is kept of earlier readings
+
+    def over(
+        self, name: Hashable, tables: frozenset[str], stretches: Sequence[Range], read: Callable[[list[Range]], Any]
+    ) -> list[list[Any]]:
+        """Return what ``read`` says of each stretch, a part a piece; pieces that are kept are not asked for again."""
+        split = [pieces(self.calendar, one, self.as_of) for one in stretches]
+        found = iter(self.before.over(name, tables, [one for parts in split for one in parts], read))
+        return [[next(found) for _ in parts] for parts in split]
+
     # freshness
 
     @cached_property
@@ -132,8 +150,24 @@ class Reading:
     @cached_property
     def ready(self) -> list[leads.Ready]:
         """Sales-ready leads of the month, a stretch a day (0 is the first of the month)."""
-        stretches = self.days_to_now(self.month)
-        return leads.ready(self.connection, stretches, self.as_of, self.lowest(self.month_version))
+        lowest = self.lowest(self.month_version)
+        found = self.over(
+            ("ready", lowest),
+            LEADS,
+            self.days_to_now(self.month),
+            lambda some: given.by_stretch(len(some), leads.ready(self.connection, some, self.as_of, lowest)),
+        )
+        return [row._replace(stretch=day) for day, parts in enumerate(found) for part in parts for row in part]
+
+    def ready_in(self, stretches: Sequence[Range], version: Version | None) -> list[Fraction]:
+        """Return how many sales-ready leads each stretch had, as ``version`` defines them."""
+        lowest = self.lowest(version)
+
+        def read(some: list[Range]) -> list[int]:
+            rows = leads.ready(self.connection, some, self.as_of, lowest)
+            return by_stretch(len(some), ((row.stretch, row.reason, row.leads) for row in rows), 0)
+
+        return [Fraction(sum(parts)) for parts in self.over(("ready in", lowest), LEADS, stretches, read)]
 
     def days_to_now(self, period: Period) -> list[Range]:
         """Return the days of ``period`` that have begun, the last one cut at this moment."""
@@ -145,14 +179,13 @@ class Reading:
         """Sales-ready leads of the month before, day by day up to the same point."""
         before = self.past(self.month)[0]
         stretches = self._days_to(before, self.calendar.same_point(self.month, self.as_of, before))
-        rows = leads.ready(self.connection, stretches, self.as_of, self.lowest(self.agreement.in_force(before.first)))
-        return by_stretch(len(stretches), ((row.stretch, row.reason, Fraction(row.leads)) for row in rows))
+        return self.ready_in(stretches, self.agreement.in_force(before.first))
 
     def _days_to(self, period: Period, until: datetime) -> list[Range]:
         """Return the days of ``period`` up to ``until``, the last one cut there."""
-        bounds = [self.calendar.bounds(Period("day", day, day + LATER)) for day in period.days]
+        bounds = days_of(self.calendar, period.first, period.after)
         begun = [Range(start, min(end, until)) for start, end in bounds if start < until]
-        return begun or [Range(bounds[0][0], bounds[0][0])]
+        return begun or [Range(bounds[0].start, bounds[0].start)]
 
     @cached_property
     def ready_past(self) -> list[Past]:
@@ -160,11 +193,7 @@ class Reading:
         first = leads.oldest_ready(self.connection, self.as_of)
         periods = [one for one in self.past(self.month) if first and first < self.calendar.start(one.first) + LATER]
         stretches = self._halves(self.month, periods)
-        if not stretches:
-            return []
-        lowest = self.lowest(self.month_version)
-        rows = leads.ready(self.connection, stretches, self.as_of, lowest)
-        return pasts(by_stretch(len(stretches), ((row.stretch, row.reason, Fraction(row.leads)) for row in rows)))
+        return pasts(self.ready_in(stretches, self.month_version)) if stretches else []
 
     def _halves(self, period: Period, periods: Sequence[Period]) -> list[Range]:
         """Return each past period in two: up to the same point as now, and from there to its end."""
@@ -178,7 +207,13 @@ class Reading:
     @cached_property
     def new(self) -> leads.New:
         """Leads created this month, and how clean they are."""
-        return leads.new(self.connection, self.to_now(self.month), self.as_of)
+
+        def read(some: list[Range]) -> list[list[leads.New]]:
+            return given.by_stretch(len(some), leads.new(self.connection, some, self.as_of))
+
+        (parts,) = self.over("new", LEADS, [self.to_now(self.month)], read)
+        rows = [row[1:] for part in parts for row in part]
+        return leads.New(0, *map(sum, zip((0, 0, 0), *rows, strict=True)))
 
     @cached_property
     def knows_duplicates(self) -> bool:
@@ -234,8 +269,11 @@ class Reading:
         return pasts(self._won_by_stretch(stretches, unit)) if stretches else []
 
     def _won_by_stretch(self, stretches: Sequence[Range], unit: Unit) -> list[Fraction]:
-        rows = self.won(stretches, unit)
-        return by_stretch(len(stretches), ((row.stretch, row.reason, booked(row, unit)) for row in rows))
+        def read(some: list[Range]) -> list[Decimal]:
+            rows = ((one.stretch, one.reason, booked_exactly(one, unit)) for one in self.won(some, unit))
+            return by_stretch(len(some), rows, Decimal(0))
+
+        return [Fraction(sum(parts, Decimal(0))) for parts in self.over(("won", unit), DEALS, stretches, read)]
 
     @cached_property
     def won_same_day(self) -> Fraction:
@@ -286,12 +324,21 @@ class Reading:
     @cached_property
     def deal_size(self) -> rates.Size:
         """What won deals were worth before the month began."""
-        return rates.deal_size(self.connection, self.calendar.start(self.month.first))
+        return self._before_month("deal size", DEALS, rates.deal_size)
 
     @cached_property
     def cohort(self) -> rates.Cohort | None:
         """How many ripe leads became customers, measured before the month began."""
-        return rates.lead_to_customer(self.connection, self.calendar.start(self.month.first))
+        return self._before_month("cohort", LEADS | DEALS, rates.lead_to_customer)
+
+    def _before_month(
+        self, name: str, tables: frozenset[str], measured: Callable[[Connection, datetime], Measured]
+    ) -> Measured:
+        """Return what is measured of the time before the month: once a month, unless that time is touched."""
+        until = self.calendar.start(self.month.first)
+        before = Piece(Range(until - rates.LOOK_BACK, until), True)
+        found: list[Measured] = self.before.over(name, tables, [before], lambda _: [measured(self.connection, until)])
+        return found[0]
 
     # follow-up
 
@@ -309,32 +356,21 @@ class Reading:
         return Range(self.calendar.start(first), self.as_of)
 
     @cached_property
-    def assigned(self) -> list[follow_queries.Assigned]:
-        """Leads given to a rep in the days over which follow-up is judged."""
-        return follow_queries.assigned(self.connection, self.judged, self.as_of) if self.judged else []
-
-    @cached_property
     def assigned_left_out(self) -> dict[str, int]:
-        """How many were left out, by reason."""
-        found = follow_queries.left_out(self.connection, self.judged, self.as_of) if self.judged else 0
-        return {"duplicate": found} if found else {}
+        """How many leads given in those days were left out, by reason."""
+        return {"duplicate": self.followed.duplicates} if self.followed.duplicates else {}
 
     @cached_property
-    def followed(self) -> list[followup.Followed]:
-        """How each of those leads was followed up."""
+    def followed(self) -> followed.Followed:
+        """How each lead given to a rep in those days was followed up."""
         if self.judged is None or self.judged_by is None:
-            return []
-        tries: defaultdict[str, list[datetime]] = defaultdict(list)
-        for one in follow_queries.attempts(self.connection, self.judged, self.as_of):
-            tries[one.lead_id].append(one.happened_at)
-        given = [
-            followup.Given(one.lead_id, one.assigned_at, settled(one), tries[one.lead_id]) for one in self.assigned
-        ]
+            return followed.nobody()
         sales = self.judged_by.sales
-        promise = followup.Promise(
+        promise = Promise(
             sales.first_attempt_hours, sales.first_attempt_clock, sales.attempts, sales.attempts_within_days
         )
-        return followup.follow(given, promise, self.calendar, self.as_of)
+        reader = given.Reader(self.connection, self.before, self.calendar, promise, self.as_of)
+        return reader.followed(self.judged)
 
     @cached_property
     def knows_assignment(self) -> bool:
@@ -354,7 +390,16 @@ class Reading:
     @cached_property
     def handed(self) -> list[leads.Handed]:
         """What sales decided about the leads handed over in those days."""
-        return leads.handed_over(self.connection, self.judged, self.as_of) if self.judged else []
+        return self.handed_in(self.judged) if self.judged else []
+
+    def handed_in(self, stretch: Range) -> list[leads.Handed]:
+        """Return what sales decided about the leads handed over in a stretch, in one row a part of it and decision."""
+
+        def read(some: list[Range]) -> list[list[leads.Handed]]:
+            return given.by_stretch(len(some), leads.handed_over(self.connection, some, self.as_of))
+
+        (parts,) = self.over("handed", LEADS, [stretch], read)
+        return [row for part in parts for row in part]
 
     @cached_property
     def waiting_too_long(self) -> int:
@@ -364,23 +409,26 @@ class Reading:
         since = self.calendar.same_clock(self.as_of, -self.judged_by.sales.decide_within_days)
         if since <= self.judged.start:
             return 0
-        rows = leads.handed_over(self.connection, Range(self.judged.start, since), self.as_of)
+        rows = self.handed_in(Range(self.judged.start, since))
         return sum(row.leads for row in rows if row.decision == "undecided")
-
-
-def settled(one: follow_queries.Assigned) -> datetime | None:
-    """Return when a lead was settled: rejected, or accepted into a deal, whichever came first; None while open."""
-    return min((at for at in (one.rejected_at, one.deal_at) if at is not None), default=None)
 
 
 def booked(row: deals.Won, unit: Unit) -> Fraction:
     """Return what a row of bookings adds, in money or in customers."""
-    return Fraction(row.amount) if unit == "money" else Fraction(row.deals)
+    return Fraction(booked_exactly(row, unit))
 
 
-def by_stretch(count: int, rows: Iterable[tuple[int, str, Fraction]]) -> list[Fraction]:
+def booked_exactly(row: deals.Won, unit: Unit) -> Decimal:
+    """Return the same as a decimal, of which many are added faster."""
+    return row.amount if unit == "money" else Decimal(row.deals)
+
+
+Amount = TypeVar("Amount", int, Decimal, Fraction)
+
+
+def by_stretch(count: int, rows: Iterable[tuple[int, str, Amount]], nothing: Amount) -> list[Amount]:
     """Return the counted sum of each of ``count`` stretches, from rows of (stretch, reason, amount)."""
-    sums = [Fraction(0)] * count
+    sums = [nothing] * count
     for stretch, reason, amount in rows:
         if not reason:
             sums[stretch] += amount

@@ -14,6 +14,7 @@ from dashboard.agreement import Agreement
 from dashboard.board import Age, Board, Cell, Course, Hand, Part, State
 from dashboard.calendar import Period
 from dashboard.company import Company
+from dashboard.kept import Kept
 from dashboard.number import Number
 from dashboard.numbers import marketing, sales
 from dashboard.promised import Promise, likely_end
@@ -30,13 +31,16 @@ def board(
     as_of: datetime,
     polled_at: datetime,
     travelled: bool = False,
+    before: Kept | None = None,
 ) -> Board:
     """Return the whole board as of ``as_of``; ``travelled`` says that somebody asked for that moment.
+
+    ``before`` is what earlier readings kept, and takes in what this one reads.
 
     Raises ``ContractBroken`` when a required table is missing.
     """
     as_of = as_of.astimezone(company.calendar.zone)
-    reading = Reading(connection, as_of, company, agreement)
+    reading = Reading(connection, as_of, company, agreement, before or Kept())
     reading.demanded()
     ages = [Age(*one) for one in reading.ages]
     stale = too_old(ages, company, as_of)
@@ -96,7 +100,7 @@ def marketing_course(reading: Reading) -> Course:
     """Return how marketing's month went, day by day."""
     promise = marketing.promise(reading)
     rows = [(row.stretch, row.reason, Fraction(row.leads)) for row in reading.ready]
-    daily = by_stretch(len(reading.days_to_now(reading.month)), rows)
+    daily = by_stretch(len(reading.days_to_now(reading.month)), rows, Fraction(0))
     end = likely_end(promise, reading.ready_past)[1]
     return _course(reading, reading.month, promise, daily, reading.ready_before)._replace(projection=end)
 
@@ -105,7 +109,7 @@ def sales_course(reading: Reading) -> Course:
     """Return how sales' week went, day by day."""
     promise = sales.promise(reading)
     rows = [(row.stretch, row.reason, booked(row, reading.unit)) for row in reading.won_days]
-    daily = by_stretch(len(reading.days_to_now(reading.week)), rows)
+    daily = by_stretch(len(reading.days_to_now(reading.week)), rows, Fraction(0))
     end = likely_end(promise, reading.won_past_weeks)[1]
     return _course(reading, reading.week, promise, daily, reading.won_before)._replace(projection=end)
 
@@ -195,8 +199,7 @@ def due_today(reading: Reading) -> tuple[int, datetime]:
     """Return how many untried leads come due before today's work ends, and when that is."""
     spans = reading.calendar.spans(reading.today.first)
     ends = (spans[-1][1] if spans else reading.as_of).astimezone(reading.calendar.zone)
-    due = [one for one in reading.followed if one.first == "due" and one.due_at and one.due_at <= ends]
-    return len(due), ends
+    return reading.followed.due_by(ends), ends
 
 
 def short_sources(reading: Reading) -> Iterator[Hand]:

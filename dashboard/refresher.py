@@ -92,7 +92,9 @@ class Refresher:
     def _look(self) -> None:
         began = self._monotonic()
         try:
-            found = self._in_time(self._reader.submit(self.looker.fresh, self._now(), self._sane()), self._deadline)
+            found = self._in_time(
+                self._reader.submit(self.looker.fresh, self._now(), self._sane(), self._watermark.mark), self._deadline
+            )
         except Refused as fault:
             self._failed(fault)
             return

@@ -1,84 +1,120 @@
 """Follow-up: the leads given to reps, and every human attempt to reach them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    FromClause,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
-from queries.columns import Instant
-from queries.moments import Range, learned_at
+from queries.moments import Range, learned_at, ranges
 from queries.tables import activities, deals, leads
 
 
-class Assigned(NamedTuple):
-    """One lead given to a rep, with what happened to it by ``as_of``; what happened later is None."""
+class Given(NamedTuple):
+    """One lead given to a rep in one stretch; its instants are naive and in UTC, and may lie in the future."""
 
+    stretch: int
     lead_id: str
-    source: str
-    owner_id: str | None
-    ready_at: datetime | None
     assigned_at: datetime
     rejected_at: datetime | None
-    deal_at: datetime | None
-    """When the first deal was opened from it: it was accepted into a deal."""
+    opened_at: datetime | None
+    """When the first of its deals that are older than the stretch was opened."""
+    duplicate: int
+    """1 when it repeats another lead, and so is judged nowhere."""
 
 
 class Attempt(NamedTuple):
-    """One human attempt to reach one lead."""
+    """One human attempt, in one stretch, to reach one lead; the instant is naive and in UTC."""
 
+    stretch: int
     lead_id: str
     happened_at: datetime
 
 
-def assigned(connection: Connection, stretch: Range, as_of: datetime) -> list[Assigned]:
-    """Leads given to a rep in the period, duplicates left out, each with when it was settled.
+class Opened(NamedTuple):
+    """One deal that was opened from a lead in one stretch; the instant is naive and in UTC."""
 
-    Source: ``leads.assigned_at``, ``rejected_at``, ``deals.created_at``.
+    stretch: int
+    lead_id: str
+    created_at: datetime
+
+
+def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Given]:
+    """Leads given to a rep in the period, each with when it was rejected and with its deals of before.
+
+    Source: ``leads.assigned_at``, ``rejected_at``, ``duplicate_of``, ``deals.created_at``.
     """
-    opened = _first_deals(stretch, as_of)
+    stretch = ranges(stretches)
     query = (
         select(
+            stretch.c.number,
             leads.c.lead_id,
-            leads.c.source,
-            leads.c.owner_id,
-            _by(leads.c.ready_at, as_of),
-            leads.c.assigned_at,
-            _by(leads.c.rejected_at, as_of),
-            opened.c.deal_at,
+            _plain(leads.c.assigned_at),
+            _plain(leads.c.rejected_at),
+            _opened_before(stretch.c.starts_at, as_of),
+            case((leads.c.duplicate_of.is_(None), 0), else_=1),
         )
-        .select_from(leads.outerjoin(opened, opened.c.lead_id == leads.c.lead_id))
-        .where(_population(stretch, as_of), leads.c.duplicate_of.is_(None))
-        .order_by(leads.c.assigned_at, leads.c.lead_id)
+        .select_from(stretch.join(leads, _within(leads.c.assigned_at, stretch)))
+        .where(learned_at(leads, "leads") < as_of)
     )
-    return [Assigned(*row) for row in connection.execute(query)]
+    return [Given(*row) for row in connection.execute(query)]
 
 
-def left_out(connection: Connection, stretch: Range, as_of: datetime) -> int:
-    """Return how many leads given to a rep in the period are left out because they repeat another lead."""
-    query = select(func.count()).where(_population(stretch, as_of), leads.c.duplicate_of.is_not(None))
-    return int(connection.execute(query).scalar_one())
+def _opened_before(starts_at: ColumnElement[datetime], as_of: datetime) -> ColumnElement[datetime | None]:
+    first = (
+        select(func.min(deals.c.created_at))
+        .where(deals.c.lead_id == leads.c.lead_id, deals.c.created_at < starts_at)
+        .where(learned_at(deals, "deals") < as_of)
+    )
+    return type_coerce(first.scalar_subquery(), DateTime())
 
 
-def attempts(connection: Connection, stretch: Range, as_of: datetime) -> list[Attempt]:
-    """Attempts by people, not machines, to reach the leads given to a rep in the period, at or after they were given.
-
-    In order of lead and time, through every change of owner. Source: ``activities.happened_at``, ``automated``.
-    """
+def attempts(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Attempt]:
+    """Attempts by people, not machines, to reach a lead in the period. Source: ``activities``, ``automated``."""
     human = or_(activities.c.automated.is_(None), activities.c.automated == false())
+    stretch = ranges(stretches)
     query = (
-        select(activities.c.lead_id, activities.c.happened_at)
-        .select_from(leads.join(activities, activities.c.lead_id == leads.c.lead_id))
+        select(stretch.c.number, activities.c.lead_id, _plain(activities.c.happened_at))
+        .select_from(stretch.join(activities, _within(activities.c.happened_at, stretch)))
         .where(
-            _population(stretch, as_of),
-            leads.c.duplicate_of.is_(None),
-            activities.c.happened_at >= leads.c.assigned_at,
             activities.c.happened_at < as_of,
             learned_at(activities, "activities") < as_of,
             human,
         )
-        .order_by(activities.c.lead_id, activities.c.happened_at)
     )
     return [Attempt(*row) for row in connection.execute(query)]
+
+
+def opened(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Opened]:
+    """Deals opened from a lead in the period: it was accepted into one. Source: ``deals.created_at``, ``lead_id``."""
+    stretch = ranges(stretches)
+    query = (
+        select(stretch.c.number, deals.c.lead_id, _plain(deals.c.created_at))
+        .select_from(stretch.join(deals, _within(deals.c.created_at, stretch)))
+        .where(deals.c.lead_id.is_not(None), deals.c.created_at < as_of, learned_at(deals, "deals") < as_of)
+    )
+    return [Opened(*row) for row in connection.execute(query)]
+
+
+def _within(instant: ColumnElement[datetime], stretch: FromClause) -> ColumnElement[bool]:
+    return and_(instant >= stretch.c.starts_at, instant < stretch.c.ends_at)
+
+
+def _plain(instant: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return ``instant`` as the driver gives it: so many rows cost more to be made aware than to be read."""
+    return type_coerce(instant, DateTime())
 
 
 def any_assigned(connection: Connection, as_of: datetime) -> bool:
@@ -93,27 +129,3 @@ def any_attempt(connection: Connection, as_of: datetime) -> bool:
         activities.c.happened_at < as_of, learned_at(activities, "activities") < as_of
     )
     return connection.execute(query.limit(1)).first() is not None
-
-
-def _population(stretch: Range, as_of: datetime) -> ColumnElement[bool]:
-    return and_(
-        leads.c.assigned_at >= stretch.start,
-        leads.c.assigned_at < stretch.end,
-        learned_at(leads, "leads") < as_of,
-    )
-
-
-def _by(instant: ColumnElement[datetime | None], as_of: datetime) -> ColumnElement[datetime | None]:
-    """Return ``instant`` where it had come by ``as_of``, else NULL."""
-    return case((instant < as_of, instant))
-
-
-def _first_deals(stretch: Range, as_of: datetime) -> Subquery:
-    """Return a derived table: the leads of the stretch with a deal, and when the first was opened."""
-    return (
-        select(deals.c.lead_id, func.min(deals.c.created_at, type_=Instant()).label("deal_at"))
-        .select_from(deals.join(leads, leads.c.lead_id == deals.c.lead_id))
-        .where(_population(stretch, as_of), deals.c.created_at < as_of, learned_at(deals, "deals") < as_of)
-        .group_by(deals.c.lead_id)
-        .subquery("opened")
-    )

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
+from queries import moments
 from queries.moments import Range, learned_at, ranges
 from queries.tables import leads
 
@@ -68,26 +69,31 @@ def _below(level: ColumnElement[str | None], lowest: str | None, what: str) -> l
 class New(NamedTuple):
     """How clean the leads created in one stretch are: all of them, the duplicates, and the incomplete ones."""
 
+    stretch: int
     leads: int
     duplicates: int
     incomplete: int
 
 
-def new(connection: Connection, stretch: Range, as_of: datetime) -> New:
+def new(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[New]:
     """Leads created in the period, with how many repeat another lead and how many lack a required field.
 
     Source: ``leads.created_at``, ``duplicate_of``, ``missing``.
     """
-    query = select(
-        func.count(),
-        func.coalesce(func.sum(case((leads.c.duplicate_of.is_not(None), 1), else_=0)), 0),
-        func.coalesce(func.sum(case((leads.c.missing.is_not(None), 1), else_=0)), 0),
-    ).where(
-        leads.c.created_at >= stretch.start,
-        leads.c.created_at < stretch.end,
-        learned_at(leads, "leads") < as_of,
+    stretch = ranges(stretches)
+    within = and_(leads.c.created_at >= stretch.c.starts_at, leads.c.created_at < stretch.c.ends_at)
+    query = (
+        select(
+            stretch.c.number,
+            func.count(),
+            func.sum(case((leads.c.duplicate_of.is_not(None), 1), else_=0)),
+            func.sum(case((leads.c.missing.is_not(None), 1), else_=0)),
+        )
+        .select_from(stretch.join(leads, within))
+        .where(learned_at(leads, "leads") < as_of)
+        .group_by(stretch.c.number)
     )
-    return New(*(int(value) for value in connection.execute(query).one()))
+    return [New(*map(int, row)) for row in connection.execute(query)]
 
 
 def known(connection: Connection, column: Literal["missing", "duplicate_of"], since: datetime, as_of: datetime) -> bool:
@@ -110,6 +116,7 @@ def oldest_ready(connection: Connection, as_of: datetime) -> datetime | None:
 class Handed(NamedTuple):
     """What sales decided about leads handed over in one stretch: how many, by decision and reason."""
 
+    stretch: int
     decision: str
     """accepted, rejected or undecided."""
     reason: str | None
@@ -117,30 +124,36 @@ class Handed(NamedTuple):
     leads: int
 
 
-def handed_over(connection: Connection, stretch: Range, as_of: datetime) -> list[Handed]:
+def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Handed]:
     """Leads handed over in the period, duplicates left out, by what sales had decided; the earlier decision stands.
 
     Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``, ``rejection_reason``.
     """
-    decision = _decision(as_of).label("decision")
+    stretch, decision = ranges(stretches), _decision(as_of).label("decision")
     why = case((decision == "rejected", leads.c.rejection_reason)).label("reason")
-    query = select(decision, why, func.count()).where(_handed(stretch, as_of)).group_by(decision, why)
-    return [Handed(*row) for row in connection.execute(query)]
-
-
-def _handed(stretch: Range, as_of: datetime) -> ColumnElement[bool]:
-    return and_(
-        leads.c.ready_at >= stretch.start,
-        leads.c.ready_at < stretch.end,
-        leads.c.duplicate_of.is_(None),
-        learned_at(leads, "leads") < as_of,
+    grouped = (stretch.c.number, decision, why)
+    within = and_(leads.c.ready_at >= stretch.c.starts_at, leads.c.ready_at < stretch.c.ends_at)
+    query = (
+        select(*grouped, func.count())
+        .select_from(stretch.join(leads, within))
+        .where(leads.c.duplicate_of.is_(None), learned_at(leads, "leads") < as_of)
+        .group_by(*grouped)
     )
+    return [Handed(*row) for row in connection.execute(query)]
 
 
 def _decision(as_of: datetime) -> ColumnElement[str]:
     accepted, rejected = leads.c.accepted_at < as_of, leads.c.rejected_at < as_of
     first = or_(leads.c.rejected_at.is_(None), leads.c.rejected_at >= as_of, leads.c.accepted_at <= leads.c.rejected_at)
     return case((and_(accepted, first), "accepted"), (rejected, "rejected"), else_="undecided")
+
+
+def to_come(connection: Connection, as_of: datetime) -> bool:
+    """Return whether the clock alone will change what is known: a row or a decision of after ``as_of`` is there."""
+    decided = (leads.c.accepted_at >= as_of, leads.c.rejected_at >= as_of)
+    return moments.to_come(connection, leads, as_of) or any(
+        connection.execute(select(leads.c.lead_id).where(one).limit(1)).first() for one in decided
+    )
 
 
 def any_decided(connection: Connection, as_of: datetime) -> bool:

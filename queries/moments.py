@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Table, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from queries.columns import Instant
 
@@ -39,3 +51,10 @@ def ranges(stretches: Sequence[Range], name: str = "stretch") -> FromClause:
         for number, one in enumerate(stretches)
     ]
     return union_all(*rows).subquery(name)
+
+
+def to_come(connection: Connection, table: Table, as_of: datetime) -> bool:
+    """Return whether ``table`` holds a row that the warehouse says it will learn of only at or after ``as_of``."""
+    born = table.c[BORN[table.name]]
+    late = (table.c.loaded_at >= as_of, and_(table.c.loaded_at.is_(None), born >= as_of))
+    return any(connection.execute(select(born).where(one).limit(1)).first() for one in late)

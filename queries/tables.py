@@ -64,11 +64,13 @@ leads = Table(
     column("label", Text, "What people call it."),
     column("url", Text, "The record in the CRM."),
     column("loaded_at", Instant, "When the warehouse learned of it; empty: when it was created."),
-    Index("leads_created", "created_at"),
-    Index("leads_ready", "ready_at"),
-    Index("leads_assigned", "assigned_at"),
+    # the longer ones answer a question by themselves, without a look at the rows
+    Index("leads_created", "created_at", "loaded_at", "duplicate_of", "missing"),
+    Index("leads_ready", "ready_at", "source", "fit", "interest", "duplicate_of", "loaded_at", "created_at"),
+    Index("leads_assigned", "assigned_at", "lead_id", "rejected_at", "duplicate_of", "loaded_at", "created_at"),
     Index("leads_accepted", "accepted_at"),
     Index("leads_rejected", "rejected_at"),
+    Index("leads_loaded", "loaded_at"),
     comment="One lead, once.",
 )
 
@@ -84,7 +86,8 @@ activities = Table(
     column("automated", Boolean, "True when a machine sent it: it counts for nothing."),
     column("loaded_at", Instant, "When the warehouse learned of it; empty: when it happened."),
     Index("activities_lead", "lead_id", "happened_at"),
-    Index("activities_when", "happened_at"),
+    Index("activities_when", "happened_at", "loaded_at", "automated", "lead_id"),
+    Index("activities_loaded", "loaded_at"),
     comment="One attempt to reach a lead.",
 )
 
@@ -108,7 +111,8 @@ deals = Table(
     column("url", Text, "The record in the CRM."),
     column("loaded_at", Instant, "When the warehouse learned of it; empty: when it was opened."),
     Index("deals_created", "created_at"),
-    Index("deals_won", "won_at"),
+    Index("deals_won", "won_at", "amount", "rep_id", "loaded_at", "created_at", "lead_id"),
+    Index("deals_loaded", "loaded_at"),
     Index("deals_lead", "lead_id"),
     Index("deals_customer", "customer_id"),
     Index("deals_close", "expected_close_on"),
@@ -154,6 +158,7 @@ loads = Table(
     column("complete_through", Instant, "No later event can be missing up to here."),
     column("rows", Integer, "How many rows it wrote."),
     Index("loads_table", "table_name", "loaded_at"),
+    Index("loads_newest", "table_name", "load_id"),
     comment="One load of one table, written in the same transaction as its rows.",
     info={"optional": True},
 )

@@ -53,20 +53,25 @@ TABLE = (
     # reckoning: the rows of the queries and the promise become numbers, without SQL of their own
     Row("dashboard.numbers", (*VALUES, *names("reading", "numbers"), "queries")),
     Row("dashboard.numbers.*", (*VALUES, *names("reading", "numbers"), "queries")),
-    Row("dashboard.reckon", (*VALUES, *names("reading", "numbers"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.reckon", (*VALUES, *names("kept", "reading", "numbers"), "queries"), ("sqlalchemy",)),
     # drawing: values in, figures and components out
     Row("dashboard.drawing", (*VALUES, "dashboard.drawing"), PAINT),
     Row("dashboard.drawing.*", (*VALUES, "dashboard.drawing"), PAINT),
     # the edge: a page reads, reckons and draws, and does neither SQL nor plotly itself
     Row("dashboard.pages", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.pages.*", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
-    Row("dashboard.reading", (*VALUES, "queries"), ("sqlalchemy",)),
+    Row("dashboard.reading", (*VALUES, *names("followed", "given", "kept", "stretches"), "queries"), ("sqlalchemy",)),
+    # what is kept of one reading for the next, in columns where rows are many
+    Row("dashboard.kept", (*MATHS, "queries"), ("sqlalchemy",)),
+    Row("dashboard.stretches", (*MATHS, *names("kept"), "queries")),
+    Row("dashboard.followed", MATHS, ("numpy",)),
+    Row("dashboard.given", (*MATHS, *names("followed", "kept", "stretches"), "queries"), ("numpy", "sqlalchemy")),
     # the live board: looked at by one, checked, published, served by all
     Row("dashboard.gate", (*VALUES, *FAULTS)),
     Row("dashboard.logs", (), ("structlog",)),
     Row("dashboard.leader"),
     Row("dashboard.snapshot"),
-    Row("dashboard.look", (*VALUES, *names("gate", "reckon", "settings"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.look", (*VALUES, *names("gate", "kept", "reckon", "settings"), "queries"), ("sqlalchemy",)),
     Row("dashboard.refresher", ("dashboard", "queries")),
     Row("dashboard.answers", names("settings", "snapshot")),
     Row("dashboard.stream", names("answers")),

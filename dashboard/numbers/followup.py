@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Any
 
 from dashboard import followup
-from dashboard.followup import Followed
 from dashboard.number import Number, Unit, ratio, sentence
 from dashboard.pace import percentile
 from dashboard.reading import Reading
@@ -35,10 +34,9 @@ def numbers(reading: Reading) -> Iterator[Number]:
 
 def in_time(reading: Reading) -> Number:
     """Leads first tried within the promised hours, of those whose time is up or who were tried."""
-    firsts = [one.first for one in reading.followed]
-    good = firsts.count("in time")
-    judged = sum(first not in ("due", "settled") for first in firsts)
-    inside = len(firsts) - judged
+    good = reading.followed.firsts("in time")
+    inside = reading.followed.firsts("due") + reading.followed.firsts("settled")
+    judged = len(reading.followed) - inside
     left_out = reading.assigned_left_out | ({"still inside its time": inside} if inside else {})
     return _share(reading, "first_attempt.in_time", "First attempt in time", good, judged, left_out, sentence(in_time))
 
@@ -54,7 +52,7 @@ def due_next(reading: Reading) -> Number:
 
 
 def _count(reading: Reading, name: str, label: str, first: followup.First, definition: str) -> Number:
-    found = sum(one.first == first for one in reading.followed)
+    found = reading.followed.firsts(first)
     words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
     return _number(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading))
 
@@ -81,10 +79,10 @@ def slow_wait(reading: Reading, clock: str) -> Number:
 
 
 def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, definition: str) -> Number:
-    waits = sorted((_hours(one, clock), one.tried) for one in reading.followed)
-    found = percentile([hours for hours, _ in waits], share) if waits else None
+    waits = sorted(reading.followed.hours(clock).tolist())
+    found = percentile(waits, share) if waits else None
     value = Fraction(found).limit_denominator(3600) if found is not None else None
-    untried = sum(not tried for hours, tried in waits if found is not None and hours <= found)
+    untried = reading.followed.untried(clock, found) if found is not None else 0
     words = f"{many(len(waits), 'lead')} given {_lately(reading)}" + (
         f"; at least this: {untried:,} of the shorter waits are not over" if untried else ""
     )
@@ -93,18 +91,15 @@ def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, 
     return _number(reading, f"first_attempt.{name}", label, "hours", value, definition, words, reason, more)
 
 
-def _hours(one: Followed, clock: str) -> float:
-    return one.wall_hours if clock == "wall" else one.working_hours
-
-
 # the attempts
 
 
 def kept(reading: Reading) -> Number:
     """Leads tried often enough or settled within the promised days, of those settled or whose days are over."""
-    states = [one.kept for one in reading.followed]
-    good, judged = states.count("kept"), len(states) - states.count("open")
-    left_out = reading.assigned_left_out | ({"days not over": states.count("open")} if judged < len(states) else {})
+    found = reading.followed
+    good, not_over = found.states("kept"), found.states("open")
+    judged = len(found) - not_over
+    left_out = reading.assigned_left_out | ({"days not over": not_over} if not_over else {})
     return _share(reading, "attempts.kept", "Attempts as promised", good, judged, left_out, sentence(kept))
 
 
@@ -119,7 +114,7 @@ def still_open(reading: Reading) -> Number:
 
 
 def _state(reading: Reading, name: str, label: str, state: str, definition: str) -> Number:
-    found = sum(one.kept == state for one in reading.followed)
+    found = reading.followed.states(state)
     words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
     why = why_no_attempts(reading)
     return _number(reading, f"attempts.{name}", label, "leads", Fraction(found), definition, words, why)

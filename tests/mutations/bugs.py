@@ -134,8 +134,8 @@ BUGS = (
     Bug(
         "a half-done load is read",
         "queries/ages.py",
-        'loads.c.status == "running"',
-        'loads.c.status == "never"',
+        'row.status == "running"',
+        'row.status == "never"',
         REFRESHER,
     ),
     Bug(

@@ -1,0 +1,150 @@
+"""What was read of days gone by and still holds: it is asked for once, until a load says that it touched those days.
+
+A reading of the whole history costs what the history costs; a kept one costs what has moved. Nothing is kept that the
+clock alone could change, and everything is forgotten when the warehouse moved without a load that says where, when
+this machine's clock goes back, and every so often anyway.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from dashboard.calendar import Calendar
+from queries import leads, loads, moments
+from queries.moments import Range
+from queries.tables import activities, deals
+
+TABLES = ("leads", "activities", "deals")
+ANEW = timedelta(minutes=15)
+"""So often everything is read anew, should the log of loads ever have been wrong."""
+AT_ONCE = 150
+"""Stretches in one query; SQLite joins at most 500 of them."""
+
+
+class Piece(NamedTuple):
+    """A part of a stretch of time; ``closed`` when it lies in the past and will be asked for again."""
+
+    stretch: Range
+    closed: bool
+
+
+class Part(NamedTuple):
+    """What was read over one piece, and the tables it came from."""
+
+    value: Any
+    tables: frozenset[str]
+
+
+class Looked(NamedTuple):
+    """What was known of the warehouse when it was last looked at."""
+
+    as_of: datetime
+    mark: object
+    load_id: int
+    anew_at: datetime
+
+
+class Kept:
+    """Parts of earlier readings, by what was asked over which stretch of time."""
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[Hashable, Range], Part] = {}
+        self._looked: Looked | None = None
+        self._may_keep: frozenset[str] = frozenset()
+        self.numbers: dict[str, int] = {}
+        """A small number for every lead id that was read: what follows compares them by the ten thousand."""
+
+    def look(
+        self,
+        connection: Connection,
+        as_of: datetime,
+        there: frozenset[str],
+        calendar: Calendar,
+        marks: tuple[object, object],
+    ) -> None:
+        """Forget what no longer holds.
+
+        To be called on the connection of each reading, before anything is asked for. ``marks`` are the warehouse's
+        marks from before the reading's snapshot and from after it: where this one's second is the last one's first,
+        nothing moved between the two snapshots. Without marks (None) nothing is kept.
+        """
+        before, mark = marks
+        self._may_keep = frozenset() if mark is None else _settled(connection, as_of)
+        newest = loads.newest(connection) if "loads" in there else 0
+        if self._must_forget(connection, as_of, there, calendar, mark, newest):
+            self._parts.clear()
+            self.numbers.clear()
+            self._looked = Looked(as_of, before, newest, as_of)
+        elif self._looked:
+            self._looked = self._looked._replace(as_of=as_of, mark=before, load_id=newest)
+
+    def _must_forget(
+        self,
+        connection: Connection,
+        as_of: datetime,
+        there: frozenset[str],
+        calendar: Calendar,
+        mark: object,
+        newest: int,
+    ) -> bool:
+        """Return whether all must be forgotten; if not, what loads have touched is."""
+        was = self._looked
+        if was is None or mark is None or as_of < was.as_of or as_of - was.anew_at >= ANEW:
+            return True
+        if mark == was.mark:
+            return False
+        new = loads.after(connection, was.load_id) if "loads" in there else ()
+        if not new or any(one.status == "running" for one in new):
+            return True
+        return not self._forget_touched(new, calendar)
+
+    def _forget_touched(self, new: Sequence[loads.Load], calendar: Calendar) -> bool:
+        """Forget the parts that end after the first day a load of their table touched; False where one does not say."""
+        touched: dict[str, datetime] = {}
+        for one in new:
+            if one.table not in TABLES or one.wrote_nothing:
+                continue
+            if one.first_day is None:
+                return False
+            start = calendar.start(one.first_day)
+            touched[one.table] = min(start, touched.get(one.table, start))
+        self._parts = {at: part for at, part in self._parts.items() if not _was_touched(at[1], part, touched)}
+        return True
+
+    def over(
+        self,
+        name: Hashable,
+        tables: frozenset[str],
+        pieces: Sequence[Piece],
+        read: Callable[[list[Range]], Sequence[Any]],
+    ) -> list[Any]:
+        """Return what ``read`` says of each piece, asking it only for the pieces that are not kept.
+
+        ``read`` answers many stretches at once, in order; ``name`` says all that its answers depend on besides.
+        """
+        found: list[Any] = [self._parts.get((name, piece.stretch)) for piece in pieces]
+        missing = [place for place, part in enumerate(found) if part is None]
+        for begin in range(0, len(missing), AT_ONCE):
+            places = missing[begin : begin + AT_ONCE]
+            values = read([pieces[place].stretch for place in places])
+            for place, value in zip(places, values, strict=True):
+                found[place] = Part(value, tables)
+                if pieces[place].closed and tables <= self._may_keep:
+                    self._parts[name, pieces[place].stretch] = found[place]
+        return [part.value for part in found]
+
+
+def _settled(connection: Connection, as_of: datetime) -> frozenset[str]:
+    """Return the tables of which all is known by ``as_of``: no row or decision in them is yet to come."""
+    coming = {
+        "leads": leads.to_come(connection, as_of),
+        "activities": moments.to_come(connection, activities, as_of),
+        "deals": moments.to_come(connection, deals, as_of),
+    }
+    return frozenset(name for name, comes in coming.items() if not comes)
+
+
+def _was_touched(stretch: Range, part: Part, touched: Mapping[str, datetime]) -> bool:
+    return any(name in touched and touched[name] < stretch.end for name in part.tables)
