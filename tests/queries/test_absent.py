@@ -20,7 +20,7 @@ def without(url: URL, *columns: str) -> Looker:
         for one in columns:
             table, name = one.split(".")
             if one in INDEXED:
-                connection.execute(text(f"DROP INDEX {INDEXED[one]}"))
+                connection.execute(text(f"DROP INDEX IF EXISTS {INDEXED[one]}"))
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
     engine.dispose()
     return Looker(settings(url))
