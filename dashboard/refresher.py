@@ -4,13 +4,13 @@ Every worker starts one; they share a lock, and only its holder refreshes. ``pyt
 reads settings from the environment and ends with whoever started it.
 """
 
+import math
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +35,8 @@ GRACE = 3.0
 """Seconds a reading may take beyond its own deadline before it is cut off."""
 MARKED = 2.0
 """Seconds that a look at the watermark may take, which is a matter of milliseconds."""
+SIGN, HUNG = 0.5, 8.0
+"""Seconds between two signs of life while a reading is waited for, and after which a leader without one is hung."""
 MOST_SAID = 10
 """So many different words about one fault are logged, and no more until it has ended."""
 
@@ -48,10 +50,11 @@ class Refresher:
         folder: Path,
         now: Callable[[], datetime] = now,
         monotonic: Callable[[], float] = time.monotonic,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = told
         self.looker = Looker(told)
-        self._folder, self._now, self._monotonic = folder, now, monotonic
+        self._folder, self._now, self._monotonic, self._alive = folder, now, monotonic, alive
         self._watermark = watermark(told.warehouse, self.looker.engine)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._before = latest(folder)
@@ -116,17 +119,20 @@ class Refresher:
 
     def _in_time(self, asked: "Future[T]", seconds: float) -> T:
         """Return what was asked for; cut it off beyond its deadline, and end this process if that does not help."""
-        try:
-            return asked.result(seconds)
-        except TookTooLong:
-            self.looker.let_go()
-        try:
-            asked.result(self._deadline)
-        except TookTooLong:
+        if self._is_done(asked, seconds):
+            return asked.result()
+        self.looker.let_go()
+        if not self._is_done(asked, self._deadline):
             self._hangs()
-        except Refused:
-            pass
         raise WarehouseSilent("the warehouse took too long to answer")
+
+    def _is_done(self, asked: "Future[T]", seconds: float) -> bool:
+        """Return whether it was done within ``seconds``, saying all the while that this process is alive."""
+        for _ in range(math.ceil(seconds / SIGN)):
+            if wait([asked], SIGN).done:
+                return True
+            self._alive()
+        return False
 
     def _hangs(self) -> None:
         """Say that the warehouse hangs, and end: a thread that no deadline reaches can only be left behind."""
@@ -190,11 +196,11 @@ def main(folder: Path) -> None:
     gone = threading.Event()
     threading.Thread(target=_until_alone, args=(gone,), daemon=True).start()
     told = settings()
-    lead = Leadership(folder, hung_after=2 * told.read_seconds + 3 * GRACE + MARKED + told.refresh_seconds)
+    lead = Leadership(folder, hung_after=HUNG)
     if not lead.wait(gone.is_set):
         return
     log.info("leads", folder=str(folder))
-    refresher = Refresher(told, folder)
+    refresher = Refresher(told, folder, alive=lead.beat)
     while not gone.wait(TICK):
         refresher.turn()
         lead.beat()

@@ -11,7 +11,7 @@ from tests.faults.scene import Scene
 from tests.faults.served import R
 
 PG = ("postgresql",)
-SILENT = "took too long|did not answer|refused the connection|cannot be reached|lost the connection|is starting|shut"
+SILENT = "took too long|in time|refused the connection|ended the connection|left to give|starting or shutting"
 
 
 @contextmanager

@@ -12,8 +12,8 @@ HEAD = """# Faults, {when:%Y-%m-%d}
 
 Made by `python -m tests.faults --results`. The refresh is {r:g} s and a reading's deadline {deadline:g} s, so that "in
 time" is {patience:g} s until the screen says a fault and {heal:g} s (and what the fault's line in the code allows a
-process to start) until it is live again. "Held" means I1 to I6 of `tests/faults/judge.py` and
-`tests/faults/campaign.py`: no fresh lie beside the oracle, never blank, one snapshot and none older than the last, healed untouched, bounded, said once.
+process to start) until it is live again. "Held" means I1 to I6 of `tests/faults/judge.py` and `campaign.py`: no fresh
+lie beside the oracle, never blank, one snapshot and none older than the last, healed untouched, bounded, said once.
 
 | fault | engine | what | state | words seen | said after | healed after | samples | invariants |
 |---|---|---|---|---|---|---|---|---|
