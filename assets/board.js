@@ -40,12 +40,18 @@
     if (!Object.keys(fresh.blocks).length) {
       if (picture) heard.refused = fresh.state.words;
       else heard.state = fresh.state;
-    } else if (!older(fresh)) {
+    } else if (fits(fresh) && !older(fresh)) {
       picture = fresh;
       heard.as_of = fresh.as_of;
       heard.state = fresh.state;
       render();
     }
+  }
+
+  // the picture of another build may have other blocks: drawn here, what it lacks would look as fresh as the rest
+  function fits(fresh) {
+    const places = [...root.querySelectorAll(".block")].map((one) => one.id);
+    return places.length === Object.keys(fresh.blocks).length && places.every((one) => one in fresh.blocks);
   }
 
   // what is shown never goes back, unless it is old: then whatever the server has now is better
