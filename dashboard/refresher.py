@@ -171,6 +171,8 @@ class Refresher:
                 log.error("not_published", why=refused.strerror or str(refused))
             self._undisked = True
             return False
+        if self._undisked:
+            log.info("published_again")
         self._undisked = False
         return True
 

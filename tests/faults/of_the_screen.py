@@ -1,9 +1,11 @@
 """What lies between the server and the eyes goes wrong: F34, F35, F39, F40."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.faults.campaign import Fault
+from tests.faults.judge import PATIENCE
 from tests.faults.proxy import PORTAL, http
 from tests.faults.scene import Scene
 
@@ -58,9 +60,40 @@ def no_route(scene: Scene) -> Iterator[None]:
     scene.network.cut()
 
 
+@contextmanager
+def frozen(scene: Scene) -> Iterator[None]:
+    """F39: the tab is frozen, as in a browser that saves power, and thaws with an old picture."""
+    tab = scene.witness.context.new_cdp_session(scene.witness.page)
+    tab.send("Page.setWebLifecycleState", {"state": "frozen"})
+    time.sleep(1.5 * PATIENCE)
+    tab.send("Page.setWebLifecycleState", {"state": "active"})
+    yield
+    tab.detach()
+
+
+@contextmanager
+def wrong_clock(scene: Scene) -> Iterator[None]:
+    """F25: a screen whose clock goes three hours before; its word on freshness is right, and it says so."""
+    context = scene.browser.new_context()
+    context.add_init_script(AHEAD)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{scene.network.port}/")
+    try:
+        page.wait_for_function("document.documentElement.dataset.state === 'live'", timeout=20_000)
+        page.wait_for_function(OFF, timeout=20_000)
+        yield
+    finally:
+        context.close()
+
+
+AHEAD = "(() => { const told = Date.now; Date.now = () => told() + 3 * 3600 * 1000; })();"
+OFF = "/clock is 180 min off/.test(document.querySelector('[data-opaque=freshness]').textContent)"
+
 FAULTS = [
     Fault("F34", "screen offline for 5 s", offline_for_a_moment, lasts=1, grace=2),
     Fault("F34", "screen offline", offline, "no connection since", ("lost",), logged=None, lasts=40, grace=2),
     Fault("F34", "network swallows everything", no_route, "no connection since", ("lost",), logged=None, grace=3),
+    Fault("F25", "the screen's clock is wrong", wrong_clock, lasts=1),
+    Fault("F39", "tab frozen", frozen, ".*", ("live", "stale", "lost"), logged=None, lasts=1, grace=2, unwatched=True),
     *(answered(name) for name in ANSWERS),
 ]

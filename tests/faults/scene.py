@@ -1,11 +1,12 @@
 """A scene: a living company, its warehouse, the real server, the networks between, and the witness before the wall."""
 
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from playwright.sync_api import Browser
 from sqlalchemy.engine import URL
@@ -59,7 +60,7 @@ class Scene(NamedTuple):
 
 
 @contextmanager
-def scene(browser: Browser, engine: str, seed: int = SEED, **more: Any) -> Iterator[Scene]:
+def scene(browser: Browser, engine: str, seed: int = SEED, small_disk: bool = False) -> Iterator[Scene]:
     """A scene on one engine, settled: the board stands and is live."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="smarketing-faults-")))
@@ -71,7 +72,9 @@ def scene(browser: Browser, engine: str, seed: int = SEED, **more: Any) -> Itera
         company = Company(pen, seed)
         company.begin()
         read = base.url(wire.port) if base and wire else own
-        server = stack.enter_context(served(home, read, **more))
+        if small_disk:
+            stack.enter_context(little_room(home / "state"))
+        server = stack.enter_context(served(home, read))
         network = stack.enter_context(proxied(server.port))
         stack.enter_context(living(company))
         seen = stack.enter_context(witness(browser, f"http://127.0.0.1:{network.port}/"))
@@ -83,3 +86,14 @@ def scene(browser: Browser, engine: str, seed: int = SEED, **more: Any) -> Itera
         )
         yield found
         found.witness.watch(R / 4)
+
+
+@contextmanager
+def little_room(folder: Path) -> Iterator[None]:
+    """A disk of its own with half a megabyte, which only the system's manager may make."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
