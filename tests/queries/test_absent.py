@@ -10,7 +10,9 @@ from queries.tables import metadata, required
 from tests.dashboard.company import WEDNESDAY, filled, settings
 
 OPTIONAL = [str(one) for table in metadata.sorted_tables for one in table.columns if not required(one)]
-INDEXED = {str(one): index.name for table in metadata.sorted_tables for index in table.indexes for one in index.columns}
+INDEXED = [
+    (str(one), index.name) for table in metadata.sorted_tables for index in table.indexes for one in index.columns
+]
 
 
 def without(url: URL, *columns: str) -> Looker:
@@ -19,8 +21,8 @@ def without(url: URL, *columns: str) -> Looker:
     with engine.begin() as connection:
         for one in columns:
             table, name = one.split(".")
-            if one in INDEXED:
-                connection.execute(text(f"DROP INDEX IF EXISTS {INDEXED[one]}"))
+            for index in (its for column, its in INDEXED if column == one):
+                connection.execute(text(f"DROP INDEX IF EXISTS {index}"))
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
     engine.dispose()
     return Looker(settings(url))
