@@ -15,94 +15,29 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from dashboard import followed, given, quota
-from dashboard.agreement import Agreement, Unit, Version
-from dashboard.calendar import Calendar, Period, month
-from dashboard.company import Company
+from dashboard.agreement import Unit, Version
+from dashboard.calendar import Period
 from dashboard.followup import Promise
 from dashboard.kept import Kept, Piece
-from dashboard.pace import Past, Standing
+from dashboard.moment import LATER, Moment
+from dashboard.pace import Past
 from dashboard.stretches import days_of, pieces
 from queries import absent, ages, deals, leads, rates, reps
 from queries import followup as follow_queries
 from queries.moments import Range
 from queries.reps import Rep
 
-PAST_PERIODS = 12
-"""How many past weeks or months the likely end is compared with."""
 Measured = TypeVar("Measured")
-LATER = timedelta(days=1)
 LEADS, DEALS = frozenset({"leads"}), frozenset({"deals"})
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Moment):
     """The warehouse as of one moment, seen by one company under its agreement."""
 
     connection: Connection
-    as_of: datetime
-    company: Company
-    agreement: Agreement
     before: Kept = field(default_factory=Kept)
     """What earlier readings read and still holds."""
-
-    # the calendar of this moment
-
-    @property
-    def calendar(self) -> Calendar:
-        """The company's calendar."""
-        return self.company.calendar
-
-    @cached_property
-    def today(self) -> Period:
-        """The company's day of this moment."""
-        return self.calendar.today(self.as_of)
-
-    @cached_property
-    def week(self) -> Period:
-        """The company's week of this moment."""
-        return self.calendar.week(self.today.first)
-
-    @cached_property
-    def month(self) -> Period:
-        """The company's month of this moment."""
-        return month(self.today.first)
-
-    @cached_property
-    def month_version(self) -> Version | None:
-        """The version of the agreement that judges this month."""
-        return self.agreement.in_force(self.month.first)
-
-    @cached_property
-    def week_version(self) -> Version | None:
-        """The version of the agreement that judges this week."""
-        return self.agreement.in_force(self.week.first)
-
-    @property
-    def unit(self) -> Unit:
-        """What quotas count: money or customers."""
-        return self.week_version.unit if self.week_version else "money"
-
-    @property
-    def goal_unit(self) -> Unit:
-        """What the shared goal counts: money or customers."""
-        return self.month_version.goal.unit if self.month_version else self.unit
-
-    def standing(self, period: Period, target: Fraction, done: Fraction) -> Standing:
-        """Return where a promise of ``target`` for ``period`` stands with ``done``."""
-        gone = self.calendar.days_gone(period, self.as_of)
-        days = self.calendar.working_days(period)
-        return Standing(target, done, self.calendar.share(period, self.as_of), days - gone)
-
-    def to_now(self, period: Period) -> Range:
-        """Return the part of ``period`` that has gone by."""
-        start, end = self.calendar.bounds(period)
-        return Range(start, max(start, min(end, self.as_of)))
-
-    def past(self, period: Period) -> list[Period]:
-        """Return the comparable periods before ``period``, newest first."""
-        if period.kind == "month":
-            return [month(period.first, -n) for n in range(1, PAST_PERIODS + 1)]
-        return [self.calendar.week(period.first - timedelta(weeks=n)) for n in range(1, PAST_PERIODS + 1)]
 
     # what is kept of earlier readings
 
@@ -168,11 +103,6 @@ class Reading:
             return by_stretch(len(some), ((row.stretch, row.reason, row.leads) for row in rows), 0)
 
         return [Fraction(sum(parts)) for parts in self.over(("ready in", lowest), LEADS, stretches, read)]
-
-    def days_to_now(self, period: Period) -> list[Range]:
-        """Return the days of ``period`` that have begun, the last one cut at this moment."""
-        begun = [day for day in period.days if day <= self.today.first]
-        return [self.to_now(Period("day", day, day + LATER)) for day in begun]
 
     @cached_property
     def ready_before(self) -> list[Fraction]:

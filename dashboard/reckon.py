@@ -40,7 +40,7 @@ def board(
     Raises ``ContractBroken`` when a required table is missing.
     """
     as_of = as_of.astimezone(company.calendar.zone)
-    reading = Reading(connection, as_of, company, agreement, before or Kept())
+    reading = Reading(as_of, company, agreement, connection, before or Kept())
     reading.demanded()
     ages = [Age(*one) for one in reading.ages]
     stale = too_old(ages, company, as_of)

@@ -60,7 +60,12 @@ TABLE = (
     # the edge: a page reads, reckons and draws, and does neither SQL nor plotly itself
     Row("dashboard.pages", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.pages.*", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
-    Row("dashboard.reading", (*VALUES, *names("followed", "given", "kept", "stretches"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.moment", (*VALUES, "queries.moments")),
+    Row(
+        "dashboard.reading",
+        (*names("moment"), *VALUES, *names("followed", "given", "kept", "stretches"), "queries"),
+        ("sqlalchemy",),
+    ),
     # what is kept of one reading for the next, in columns where rows are many
     Row("dashboard.kept", (*MATHS, "queries"), ("sqlalchemy",)),
     Row("dashboard.stretches", (*MATHS, *names("kept"), "queries")),
