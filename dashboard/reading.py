@@ -254,20 +254,30 @@ class Reading(Moment):
     @cached_property
     def deal_size(self) -> rates.Size:
         """What won deals were worth before the month began."""
-        return self._before_month("deal size", DEALS, rates.deal_size)
+        return self._before_month("deal size", DEALS, self.calendar.start(self.month.first), rates.deal_size)
 
     @cached_property
     def cohort(self) -> rates.Cohort | None:
         """How many ripe leads became customers, measured before the month began."""
-        return self._before_month("cohort", LEADS | DEALS, rates.lead_to_customer)
+        until = self.calendar.start(self.month.first)
+        ripe_after = self._before_month("ripening", LEADS | DEALS, until, rates.ripening)
+        if ripe_after is None:
+            return None
+        ripe = rates.ripe(until, ripe_after)
+        handed = self._before_month("ripe", LEADS, ripe.end, lambda one, _: rates.handed_over(one, ripe, until))
+        won = self._before_month("won", LEADS | DEALS, until, lambda one, _: rates.customers(one, ripe, until))
+        return rates.Cohort(handed, won, ripe_after)
 
     def _before_month(
-        self, name: str, tables: frozenset[str], measured: Callable[[Connection, datetime], Measured]
+        self,
+        name: str,
+        tables: frozenset[str],
+        end: datetime,
+        measured: Callable[[Connection, datetime], Measured],
     ) -> Measured:
-        """Return what is measured of the time before the month: once a month, unless that time is touched."""
-        until = self.calendar.start(self.month.first)
-        before = Piece(Range(until - rates.LOOK_BACK, until), True)
-        found: list[Measured] = self.before.over(name, tables, [before], lambda _: [measured(self.connection, until)])
+        """Return what is measured up to ``end``: once, unless a load touches the time before."""
+        before = Piece(Range(end - rates.LOOK_BACK, end), True)
+        found: list[Measured] = self.before.over(name, tables, [before], lambda _: [measured(self.connection, end)])
         return found[0]
 
     # follow-up
@@ -332,15 +342,12 @@ class Reading(Moment):
         return [row for part in parts for row in part]
 
     @cached_property
-    def waiting_too_long(self) -> int:
-        """Leads handed over in those days that have waited longer for a yes or no than was promised."""
+    def handed_long_ago(self) -> list[leads.Handed]:
+        """What sales decided about those of them that were handed over longer ago than the days for a yes or no."""
         if self.judged is None or self.judged_by is None:
-            return 0
+            return []
         since = self.calendar.same_clock(self.as_of, -self.judged_by.sales.decide_within_days)
-        if since <= self.judged.start:
-            return 0
-        rows = self.handed_in(Range(self.judged.start, since))
-        return sum(row.leads for row in rows if row.decision == "undecided")
+        return self.handed_in(Range(self.judged.start, since)) if since > self.judged.start else []
 
 
 def booked(row: deals.Won, unit: Unit) -> Fraction:

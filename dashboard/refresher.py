@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from dashboard.look import Looked, Looker, kept
 from dashboard.pages import board as page
 from dashboard.settings import Settings, now, settings
 from dashboard.snapshot import Snapshot, latest, publish
-from queries.faults import Refused, StillLoading, WarehouseSilent
+from queries.faults import DataRefused, Refused, StillLoading, WarehouseSilent
 from queries.watermark import watermark
 
 T = TypeVar("T")
@@ -37,6 +37,8 @@ MARKED = 2.0
 """Seconds that a look at the watermark may take, which is a matter of milliseconds."""
 SIGN, HUNG = 0.5, 8.0
 """Seconds between two signs of life while a reading is waited for, and after which a leader without one is hung."""
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+"""A clock that says an earlier time was never set: some machines wake up in 1970."""
 MOST_SAID = 10
 """So many different words about one fault are logged, and no more until it has ended."""
 
@@ -94,6 +96,9 @@ class Refresher:
 
     def _look(self) -> None:
         began = self._monotonic()
+        if self._now() < EARLIEST:
+            self._failed(DataRefused(f"this machine's clock says {self._now():%d %b %Y}: it has to be set right"))
+            return
         try:
             found = self._in_time(
                 self._reader.submit(self.looker.fresh, self._now(), self._sane(), self._watermark.mark), self._deadline

@@ -118,14 +118,14 @@ class Handed(NamedTuple):
 
     stretch: int
     decision: str
-    """accepted, rejected or undecided."""
+    """accepted, rejected or undecided; or duplicate, which nobody has to decide on."""
     reason: str | None
     """Why sales rejected them, in its own words; None otherwise, or when none was given."""
     leads: int
 
 
 def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Handed]:
-    """Leads handed over in the period, duplicates left out, by what sales had decided; the earlier decision stands.
+    """Leads handed over in the period by what sales had decided, the earlier decision standing; duplicates apart.
 
     Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``, ``rejection_reason``.
     """
@@ -136,7 +136,7 @@ def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datet
     query = (
         select(*grouped, func.count())
         .select_from(stretch.join(leads, within))
-        .where(leads.c.duplicate_of.is_(None), learned_at(leads, "leads") < as_of)
+        .where(learned_at(leads, "leads") < as_of)
         .group_by(*grouped)
     )
     return [Handed(*row) for row in connection.execute(query)]
@@ -145,7 +145,8 @@ def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datet
 def _decision(as_of: datetime) -> ColumnElement[str]:
     accepted, rejected = leads.c.accepted_at < as_of, leads.c.rejected_at < as_of
     first = or_(leads.c.rejected_at.is_(None), leads.c.rejected_at >= as_of, leads.c.accepted_at <= leads.c.rejected_at)
-    return case((and_(accepted, first), "accepted"), (rejected, "rejected"), else_="undecided")
+    repeats = leads.c.duplicate_of.is_not(None)
+    return case((repeats, "duplicate"), (and_(accepted, first), "accepted"), (rejected, "rejected"), else_="undecided")
 
 
 def to_come(connection: Connection, as_of: datetime) -> bool:

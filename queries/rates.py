@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, DateTime, and_, case, distinct, func, select, type_coerce
 
-from queries.columns import Instant, Money
+from queries.columns import Money
 from queries.deals import MOST
 from queries.moments import Range, learned_at
 from queries.tables import deals, leads
@@ -52,39 +52,48 @@ def lead_to_customer(connection: Connection, until: datetime) -> Cohort | None:
     A lead is ripe once it is older than the time within which nine of ten past wins came. None without a past win.
     Source: ``leads.ready_at``, ``deals.won_at``.
     """
-    ripe_after = _ripening(connection, until)
+    ripe_after = ripening(connection, until)
     if ripe_after is None:
         return None
-    cohort = Range(until - ripe_after - LOOK_BACK, until - ripe_after)
-    wins = _first_wins(until)
+    cohort = ripe(until, ripe_after)
+    return Cohort(handed_over(connection, cohort, until), customers(connection, cohort, until), ripe_after)
+
+
+def ripe(until: datetime, ripe_after: timedelta) -> Range:
+    """Return the last year whose leads are all ripe."""
+    return Range(until - ripe_after - LOOK_BACK, until - ripe_after)
+
+
+def handed_over(connection: Connection, cohort: Range, until: datetime) -> int:
+    """Return how many leads became sales-ready in the cohort, duplicates left out."""
+    return int(connection.execute(select(func.count()).where(_of(cohort, until))).scalar_one())
+
+
+def customers(connection: Connection, cohort: Range, until: datetime) -> int:
+    """Return how many of those leads have a won deal."""
+    # asked from the deals, which are few: the outer join and the case keep an engine from beginning with the leads
+    own = func.count(distinct(case((_of(cohort, until), deals.c.lead_id))))
     query = (
-        select(func.count(), func.coalesce(func.sum(case((wins.c.won_at.is_not(None), 1), else_=0)), 0))
-        .select_from(leads.outerjoin(wins, wins.c.lead_id == leads.c.lead_id))
-        .where(
-            leads.c.ready_at >= cohort.start,
-            leads.c.ready_at < cohort.end,
-            leads.c.duplicate_of.is_(None),
-            learned_at(leads, "leads") < until,
-        )
-    )
-    count, customers = connection.execute(query).one()
-    return Cohort(int(count), int(customers), ripe_after)
-
-
-def _first_wins(until: datetime) -> Subquery:
-    """Return a derived table: each lead with a won deal, and the instant of the first."""
-    return (
-        select(deals.c.lead_id, func.min(deals.c.won_at, type_=Instant()).label("won_at"))
+        select(own)
+        .select_from(deals.outerjoin(leads, leads.c.lead_id == deals.c.lead_id))
         .where(deals.c.won_at < until, deals.c.lead_id.is_not(None), learned_at(deals, "deals") < until)
-        .group_by(deals.c.lead_id)
-        .subquery("wins")
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _of(cohort: Range, until: datetime) -> ColumnElement[bool]:
+    return and_(
+        leads.c.ready_at >= cohort.start,
+        leads.c.ready_at < cohort.end,
+        leads.c.duplicate_of.is_(None),
+        learned_at(leads, "leads") < until,
     )
 
 
-def _ripening(connection: Connection, until: datetime) -> timedelta | None:
+def ripening(connection: Connection, until: datetime) -> timedelta | None:
     """Return the time from sales-ready to won within which nine of ten wins of the last year came."""
     query = (
-        select(leads.c.ready_at, deals.c.won_at)
+        select(type_coerce(leads.c.ready_at, DateTime()), type_coerce(deals.c.won_at, DateTime()))
         .select_from(deals.join(leads, leads.c.lead_id == deals.c.lead_id))
         .where(
             and_(deals.c.won_at >= until - LOOK_BACK, deals.c.won_at < until),

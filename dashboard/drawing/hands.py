@@ -15,7 +15,8 @@ def hands(board: Board) -> list[Any]:
     """Return what needs a hand, the first few of it."""
     title = html.H2("What needs a hand now")
     if not board.hands:
-        return [title, html.P("Nothing needs a hand right now.", className="calm-words")]
+        calm = "Nothing needs a hand right now." if board.agreement else "Nothing is promised, so nothing can be late."
+        return [title, html.P(calm, className="calm-words")]
     rows = [html.Li(_hand(board, one)) for one in board.hands[:MOST]]
     if len(board.hands) > MOST:
         rows[-1] = html.Li(f"and {len(board.hands) - MOST + 1} more", className="quiet more")

@@ -37,7 +37,8 @@ def _part(board: Board, one: Part, draw: "Draw") -> html.Button | None:
         return None
     name = html.Span(one.label, className="name", title=one.label, dir="auto", **marks(data_clip="name"))
     if target is None or target.value is None:
-        return button(done, [name, html.Span([html.B(shown(done)), " · nothing promised"], className="of")], "part")
+        who = html.Span([name, html.B(shown(done))], className="who")
+        return button(done, [who, html.Span("nothing promised", className="of")], "part")
     return button(done, draw(name, done, target, owed), "part")
 
 

@@ -1,6 +1,7 @@
 """What sales owes marketing: a first attempt in time, attempts enough, and a yes or no."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ from dashboard.number import Number, Unit, ratio, sentence
 from dashboard.pace import percentile
 from dashboard.reading import Reading
 from dashboard.words import figure, many, plain
+from queries.leads import Handed
 
 TABLES = ("leads", "activities")
 NO_REASON = "no reason given"
@@ -54,7 +56,8 @@ def due_next(reading: Reading) -> Number:
 def _count(reading: Reading, name: str, label: str, first: followup.First, definition: str) -> Number:
     found = reading.followed.firsts(first)
     words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
-    return _number(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading))
+    more = {"left_out": reading.assigned_left_out}
+    return _number(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading), more)
 
 
 def waits(reading: Reading) -> Iterator[Number]:
@@ -87,7 +90,7 @@ def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, 
         f"; at least this: {untried:,} of the shorter waits are not over" if untried else ""
     )
     reason = why_no_attempts(reading) or ("" if waits else f"no lead was given to a rep {_lately(reading)}")
-    more = {"detail": {"at_least": bool(untried), "clock": clock}}
+    more = {"detail": {"at_least": bool(untried), "clock": clock}, "left_out": reading.assigned_left_out}
     return _number(reading, f"first_attempt.{name}", label, "hours", value, definition, words, reason, more)
 
 
@@ -116,8 +119,8 @@ def still_open(reading: Reading) -> Number:
 def _state(reading: Reading, name: str, label: str, state: str, definition: str) -> Number:
     found = reading.followed.states(state)
     words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
-    why = why_no_attempts(reading)
-    return _number(reading, f"attempts.{name}", label, "leads", Fraction(found), definition, words, why)
+    why, more = why_no_attempts(reading), {"left_out": reading.assigned_left_out}
+    return _number(reading, f"attempts.{name}", label, "leads", Fraction(found), definition, words, why, more)
 
 
 # yes or no
@@ -126,7 +129,7 @@ def _state(reading: Reading, name: str, label: str, state: str, definition: str)
 def of_decided(reading: Reading) -> Number:
     """Leads that sales accepted, of those it accepted or rejected; the undecided are shown beside it."""
     accepted, rejected, waiting = decisions(reading)
-    left_out = {"undecided": waiting} if waiting else {}
+    left_out = repeated(reading.handed) | ({"undecided": waiting} if waiting else {})
     name, label = "acceptance.of_decided", "Accepted of decided"
     return _decided(reading, name, label, accepted, accepted + rejected, left_out, sentence(of_decided))
 
@@ -135,38 +138,51 @@ def of_handed_over(reading: Reading) -> Number:
     """Leads that sales accepted, of all that were handed over, the undecided among them."""
     accepted, rejected, waiting = decisions(reading)
     name, label = "acceptance.of_handed_over", "Accepted of handed over"
-    return _decided(reading, name, label, accepted, accepted + rejected + waiting, {}, sentence(of_handed_over))
+    whole, left_out = accepted + rejected + waiting, repeated(reading.handed)
+    return _decided(reading, name, label, accepted, whole, left_out, sentence(of_handed_over))
 
 
 def undecided(reading: Reading) -> Number:
     """Leads handed over that sales has neither accepted nor rejected."""
     waiting = Fraction(decisions(reading)[2])
     words = f"{plain(waiting)} of {many(sum(decisions(reading)), 'lead')} handed over {_lately(reading)}"
-    why, definition = why_no_decisions(reading), sentence(undecided)
-    return _number(reading, "acceptance.undecided", "Undecided", "leads", waiting, definition, words, why)
+    why, more = why_no_decisions(reading), {"left_out": repeated(reading.handed)}
+    name, label = "acceptance.undecided", "Undecided"
+    return _number(reading, name, label, "leads", waiting, sentence(undecided), words, why, more)
 
 
 def waiting_too_long(reading: Reading) -> Number:
     """Leads handed over longer ago than the days promised for a yes or no, and still undecided."""
     days = reading.judged_by.sales.decide_within_days if reading.judged_by else 0
     words = f"handed over more than {many(days, 'day')} ago and still undecided"
-    value, why = Fraction(reading.waiting_too_long), why_no_decisions(reading)
+    long_ago = reading.handed_long_ago
+    value = Fraction(sum(row.leads for row in long_ago if row.decision == "undecided"))
+    why, more = why_no_decisions(reading), {"left_out": repeated(long_ago)}
     name, label = "acceptance.waiting_too_long", "Undecided too long"
-    return _number(reading, name, label, "leads", value, sentence(waiting_too_long), words, why)
+    return _number(reading, name, label, "leads", value, sentence(waiting_too_long), words, why, more)
 
 
 def decisions(reading: Reading) -> tuple[int, int, int]:
     """Return how many leads were accepted, rejected, and are undecided."""
-    found = dict.fromkeys(("accepted", "rejected", "undecided"), 0)
+    found: Counter[str] = Counter()
     for row in reading.handed:
         found[row.decision] += row.leads
     return found["accepted"], found["rejected"], found["undecided"]
 
 
+def repeated(handed: Sequence[Handed]) -> dict[str, int]:
+    """Return how many of these leads are left out because they repeat another."""
+    found = sum(row.leads for row in handed if row.decision == "duplicate")
+    return {"duplicate": found} if found else {}
+
+
 def rejections(reading: Reading) -> dict[str, int]:
     """Return how many leads sales rejected by reason, most frequent first; those without one say so."""
-    rows = [(row.reason or NO_REASON, row.leads) for row in reading.handed if row.decision == "rejected"]
-    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+    found: Counter[str] = Counter()
+    for row in reading.handed:
+        if row.decision == "rejected":
+            found[row.reason or NO_REASON] += row.leads
+    return dict(sorted(found.items(), key=lambda row: (-row[1], row[0])))
 
 
 def _decided(

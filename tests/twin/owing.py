@@ -40,18 +40,18 @@ class Owing(Moment):
         promised = clocks["working" if other == "wall" else "wall"]
         found = [
             shared(firsts.count("in time"), len(seen) - inside, out | some("still inside its time", inside)),
-            Told(Fraction(firsts.count("overdue"))),
-            Told(Fraction(firsts.count("due"))),
-            Told(percentile(promised, Fraction(1, 2)) if seen else None),
-            Told(percentile(promised, Fraction(9, 10)) if seen else None),
-            Told(percentile(clocks[other], Fraction(1, 2)) if seen else None),
+            Told(Fraction(firsts.count("overdue")), left_out=out),
+            Told(Fraction(firsts.count("due")), left_out=out),
+            waited(promised, Fraction(1, 2), out),
+            waited(promised, Fraction(9, 10), out),
+            waited(clocks[other], Fraction(1, 2), out),
             shared(
                 states.count("kept"),
                 len(seen) - states.count("open"),
                 out | some("days not over", states.count("open")),
             ),
-            Told(Fraction(states.count("short"))),
-            Told(Fraction(states.count("open"))),
+            Told(Fraction(states.count("short")), left_out=out),
+            Told(Fraction(states.count("open")), left_out=out),
         ]
         return dict(zip(names, found, strict=True))
 
@@ -62,16 +62,19 @@ class Owing(Moment):
         if version is None or not known:
             return dict.fromkeys(names, Told(None))
         handed = rows.within("leads", "ready_at", self.judged_from(version), self.as_of)
-        handed = [lead for lead in handed if rows.seen(lead, self.as_of) and lead["duplicate_of"] is None]
+        handed = [lead for lead in handed if rows.seen(lead, self.as_of)]
+        since = self.days.same_clock(self.as_of, -int(version["sales"]["decide_within_days"]))
+        out = some("duplicate", sum(lead["duplicate_of"] is not None for lead in handed))
+        repeats = [lead for lead in handed if lead["duplicate_of"] is not None and lead["ready_at"] < since]
+        handed = [lead for lead in handed if lead["duplicate_of"] is None]
         said = [decision(lead, self.as_of) for lead in handed]
         yes, no, open_ = (said.count(word) for word in ("accepted", "rejected", "undecided"))
-        since = self.days.same_clock(self.as_of, -int(version["sales"]["decide_within_days"]))
         late = [lead for lead in handed if decision(lead, self.as_of) == "undecided" and lead["ready_at"] < since]
         found = [
-            shared(yes, yes + no, some("undecided", open_)),
-            shared(yes, len(handed), {}),
-            Told(Fraction(open_)),
-            Told(Fraction(len(late))),
+            shared(yes, yes + no, out | some("undecided", open_)),
+            shared(yes, len(handed), out),
+            Told(Fraction(open_), left_out=out),
+            Told(Fraction(len(late)), left_out=some("duplicate", len(repeats))),
         ]
         return dict(zip(names, found, strict=True))
 
@@ -84,6 +87,11 @@ class Owing(Moment):
             known = any(lead[column] is not None for lead in year)
             found[f"quality.{name}"] = Told(divided(count, whole), count, whole) if known else Told(None)
         return found
+
+
+def waited(hours: list[Fraction], share: Fraction, out: dict[str, int]) -> Told:
+    """How long the leads waited, at a share of the way through them."""
+    return Told(percentile(hours, share), left_out=out) if hours else Told(None)
 
 
 def decision(lead: Row, as_of: datetime) -> str:
