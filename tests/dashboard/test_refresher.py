@@ -1,7 +1,7 @@
 """The refresher: publishes what is right, keeps what was right, says why, and heals by itself."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -291,3 +291,19 @@ def test_a_fault_is_said_once_when_it_begins_and_once_when_it_ends_and_a_short_l
             time.passes(seconds)
             one.turn()
     assert [line["event"] for line in told] == ["not_refreshed", "fresh_again"]
+
+
+def test_a_clock_that_was_never_set_is_told_and_the_last_picture_stays(
+    one: Refresher, tmp_path: Path, time: Time
+) -> None:
+    one.turn()
+    time.passes(10)
+    right, time.now = time.now, datetime(1970, 1, 2, tzinfo=UTC)
+    one.turn()
+    assert published(tmp_path).kind == "refused"
+    assert "this machine's clock says 02 Jan 1970" in published(tmp_path).picture["state"]["words"]
+    assert done(tmp_path) == 40
+    time.passes(10)
+    time.now = right
+    one.turn()
+    assert published(tmp_path).kind == "live"

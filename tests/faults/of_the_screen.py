@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psutil
+
 from tests.faults.campaign import Fault
 from tests.faults.judge import PATIENCE
 from tests.faults.proxy import PORTAL, http
@@ -62,13 +64,16 @@ def no_route(scene: Scene) -> Iterator[None]:
 
 @contextmanager
 def frozen(scene: Scene) -> Iterator[None]:
-    """F39: the tab is frozen, as in a browser that saves power, and thaws with an old picture."""
-    tab = scene.witness.context.new_cdp_session(scene.witness.page)
-    tab.send("Page.setWebLifecycleState", {"state": "frozen"})
+    """F39: the page stands still, as in a machine that sleeps, and wakes with an old picture."""
+    mine = psutil.Process().children(recursive=True)
+    pages = [one for one in mine if "--type=renderer" in " ".join(one.cmdline())]
+    assert pages
+    for one in pages:
+        one.suspend()
     time.sleep(1.5 * PATIENCE)
-    tab.send("Page.setWebLifecycleState", {"state": "active"})
+    for one in pages:
+        one.resume()
     yield
-    tab.detach()
 
 
 @contextmanager
@@ -94,6 +99,16 @@ FAULTS = [
     Fault("F34", "screen offline", offline, "no connection since", ("lost",), logged=None, lasts=40, grace=2),
     Fault("F34", "network swallows everything", no_route, "no connection since", ("lost",), logged=None, grace=3),
     Fault("F25", "the screen's clock is wrong", wrong_clock, lasts=1),
-    Fault("F39", "tab frozen", frozen, ".*", ("live", "stale", "lost"), logged=None, lasts=1, grace=2, unwatched=True),
+    Fault(
+        "F39",
+        "page stands still, and wakes",
+        frozen,
+        ".*",
+        ("live", "stale", "lost"),
+        logged=None,
+        lasts=1,
+        grace=2,
+        unwatched=True,
+    ),
     *(answered(name) for name in ANSWERS),
 ]

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -15,6 +15,7 @@ import psutil
 import dashboard
 from tests.faults.campaign import Fault
 from tests.faults.scene import Scene
+from tests.faults.served import R
 
 
 def failed_polls(scene: Scene, over: threading.Event) -> Callable[[], int]:
@@ -82,11 +83,8 @@ def refresher_hung(scene: Scene) -> Iterator[None]:
 def disk_full(scene: Scene) -> Iterator[None]:
     """F32: where the snapshot is kept there is no room left, and later there is."""
     ballast = scene.server.state / "ballast"
-    with ballast.open("wb") as file:
-        try:
-            while file.write(b"x" * 4096):
-                file.flush()
-        except OSError:
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 4096):
             pass
     yield
     ballast.unlink()
@@ -162,10 +160,25 @@ def deployed(scene: Scene) -> Iterator[None]:
     yield
 
 
+def clock_set(to: str) -> Callable[[Scene], AbstractContextManager[None]]:
+    """F24: the time of day of the server's machine is set."""
+
+    @contextmanager
+    def doing(scene: Scene) -> Iterator[None]:
+        with scene.company.paused():
+            scene.judge.also = len(scene.company.history) - 1
+            scene.server.clock.write_text(f"{to}\n")
+            yield
+            scene.server.clock.write_text("+0\n")
+            scene.witness.watch(1.5)
+
+    return doing
+
+
 ANY = ("live", "stale", "lost")
 
 FAULTS = [
-    Fault("F28", "worker killed", worker_killed, lasts=1),
+    Fault("F28", "worker killed", worker_killed, lasts=1, grace=10),
     Fault("F29", "all workers hung", workers_hung, "no connection", ("lost",), logged=None, grace=3),
     Fault("F30", "refresher killed six times", refresher_killed, lasts=1, grace=2),
     Fault("F30", "refresher hung", refresher_hung, lasts=1, grace=2),
@@ -176,7 +189,20 @@ FAULTS = [
         "no new data",
         ("stale",),
         logged=("not_published", "published_again"),
-        small_disk=True,
+        stage="little room",
+    ),
+    *(
+        Fault("F24", f"server's clock {to}", clock_set(to), engines=("sqlite",), stage="own clock", lasts=3 * R)
+        for to in ("+1h", "-1h", "+1d")
+    ),
+    Fault(
+        "F24",
+        "server's clock in 1970",
+        clock_set("@1970-01-02 00:00:00"),
+        "clock",
+        ("stale", "refused"),
+        ("sqlite",),
+        stage="own clock",
     ),
     Fault("F33", "no more files for a crowd", few_files, lasts=1, grace=4),
     Fault("F36", "another build is deployed", deployed, "no connection|no new data|live", ANY, logged=None, lasts=1),

@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -60,7 +61,7 @@ class Scene(NamedTuple):
 
 
 @contextmanager
-def scene(browser: Browser, engine: str, seed: int = SEED, small_disk: bool = False) -> Iterator[Scene]:
+def scene(browser: Browser, engine: str, seed: int = SEED, stage: str = "") -> Iterator[Scene]:
     """A scene on one engine, settled: the board stands and is live."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="smarketing-faults-")))
@@ -72,9 +73,10 @@ def scene(browser: Browser, engine: str, seed: int = SEED, small_disk: bool = Fa
         company = Company(pen, seed)
         company.begin()
         read = base.url(wire.port) if base and wire else own
-        if small_disk:
+        if stage == "little room":
             stack.enter_context(little_room(home / "state"))
-        server = stack.enter_context(served(home, read))
+        server = stack.enter_context(served(home, read, own_clock=stage == "own clock"))
+        warmed(server)
         network = stack.enter_context(proxied(server.port))
         stack.enter_context(living(company))
         seen = stack.enter_context(witness(browser, f"http://127.0.0.1:{network.port}/"))
@@ -97,3 +99,9 @@ def little_room(folder: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def warmed(server: Server) -> None:
+    """Have every thread made that a server makes when it is first needed."""
+    with ThreadPoolExecutor(24) as many:
+        list(many.map(server.answer, ["/nowhere"] * 72))
