@@ -168,6 +168,8 @@ def expected(said: dict[str, Any], one: dict[str, Any], value: str, numbers: dic
     stem, _, last = said["name"].rpartition(".")
     if "judged" in said["look"]:
         return [str(one["status"])]
+    if "part" in said["look"] and numbers[f"{stem}.target"]["value"] is None:
+        return [f"{value} nothing promised"]
     if "part" in said["look"]:
         narrow = said["name"].startswith("sales.rep.")
         return [value if narrow else f"{value} of {shown(numbers[f'{stem}.target'])}"]
@@ -178,7 +180,7 @@ def expected(said: dict[str, Any], one: dict[str, Any], value: str, numbers: dic
         return [rounded(short) if short is not None else f"{value} lead", "must be tried before"]
     if last == "projection":
         return [f"{one['reached']} of {one['of']} reached it"]
-    if last == "gap":
+    if last == "gap" and one["value"] is not None:
         size = Fraction(str(abs(one["value"])))
         whole = one["unit"] == "money" or numbers[f"{stem}.target"]["value"] >= 20
         word = "behind" if one["value"] < 0 else "ahead"
