@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dashboard.answers import Counter, Served
 
 GZIP_HEAD = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
-LOOK, BEAT = 0.1, 5.0
+LOOK, BEAT = 0.05, 5.0
 """Seconds between two looks at the snapshot, and between two signs of life."""
 
 HEADERS = [
