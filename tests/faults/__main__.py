@@ -48,7 +48,7 @@ def main() -> int:
 
 def words() -> argparse.Namespace:
     reader = argparse.ArgumentParser(prog="python -m tests.faults")
-    reader.add_argument("faults", nargs="*", help="such as F1 F9; none: all")
+    reader.add_argument("faults", nargs="*", help="such as F1, or words of a title; none: all")
     reader.add_argument("--engine", action="append", choices=["sqlite", "postgresql"])
     reader.add_argument("--seed", type=int, default=SEED)
     reader.add_argument("--results", action="store_true", help="write tests/results/faults-<date>.md")
@@ -59,11 +59,16 @@ def words() -> argparse.Namespace:
 
 def on(browser: Browser, engine: str, names: list[str], seed: int) -> Iterator[Result]:
     """Each fault asked for, on one engine, all in one scene: each must have healed before the next."""
-    asked = [one for one in ALL if engine in one.engines and (not names or one.name in names)]
+    asked = [one for one in ALL if engine in one.engines and (not names or asked_for(one, names))]
     for stage in ("", "little room", "own clock"):
         mine = [one for one in asked if one.stage == stage]
         if mine and possible(stage):
             yield from together(browser, engine, mine, seed, stage)
+
+
+def asked_for(fault: Fault, names: list[str]) -> bool:
+    """Whether a fault is named, by its number or by words of its title."""
+    return any(name == fault.name or name in fault.title for name in names)
 
 
 def possible(stage: str) -> bool:

@@ -104,13 +104,18 @@ def _said(fault: Fault, shown: float | None, healed: float | None, limit: float,
 def _bounded(before: Weight, scene: Scene, fault: Fault) -> list[str]:
     """What the server holds more of than before (I5); a start takes its time to settle."""
     ends = time.monotonic() + 8
-    while (found := _more(before, scene.server.weight())) and time.monotonic() < ends:
+    while (found := _more(before, scene)) and time.monotonic() < ends:
         scene.witness.watch(0.5)
     return found
 
 
-def _more(before: Weight, after: Weight) -> list[str]:
-    found = []
+MOST_CONNECTIONS = 3
+
+
+def _more(before: Weight, scene: Scene) -> list[str]:
+    after, found = scene.server.weight(), []
+    if scene.wire and scene.wire.open > MOST_CONNECTIONS:
+        found.append(f"I5: {scene.wire.open} connections to the warehouse")
     if after.processes > before.processes or after.zombies:
         found.append(f"I5: {after}, was {before}")
     if after.threads > before.threads + 4 or after.files > before.files + 12:

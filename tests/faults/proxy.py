@@ -57,6 +57,11 @@ class Proxy:
         """Reset every connection that is open."""
         self._loop.call_soon_threadsafe(lambda: [reset(one) for one in list(self._open)])
 
+    @property
+    def open(self) -> int:
+        """How many connections are carried now."""
+        return len(self._open) // 2
+
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._open.add(writer)
