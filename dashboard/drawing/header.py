@@ -42,7 +42,7 @@ def goal(board: Board) -> list[Any]:
                 html.Span(caption(done, board), className="label"),
                 html.Span([button(done, look="big"), " of ", button(mine["target"], look="middle")], className="of"),
                 html.Span(["owed ", button(mine["owed"])]) if mine["owed"] else None,
-                _gap(mine["gap"], mine["target"]),
+                _gap(mine["gap"], mine["owed"]),
                 chance(mine["projection"]),
                 reasons([mine["done"], mine["target"]]),
             ],
@@ -52,11 +52,11 @@ def goal(board: Board) -> list[Any]:
     ]
 
 
-def _gap(gap: Number | None, target: Number | None) -> html.Span | None:
+def _gap(gap: Number | None, owed: Number | None) -> html.Span | None:
     if gap is None or gap.value is None:
         return None
     unmarked = ["gap "] if gap.status in (None, "no verdict") else []
-    return html.Span([*unmarked, button(gap, gap_either_way(gap, target, marked=True))])
+    return html.Span([*unmarked, button(gap, gap_either_way(gap, owed, marked=True))])
 
 
 def caption(one: Number | None, board: Board) -> str:

@@ -61,18 +61,18 @@ def shape(name: theme.Shape) -> html.I:
     return html.I(className=f"shape {name}", **marks(aria_hidden="true"))
 
 
-def distance(value: Fraction, target: Number | None, unit: Unit) -> str:
-    """Return how far one is ahead or behind: of twenty and more nobody counts half a lead, of fewer it matters.
+def distance(value: Fraction, beside: Number | None, unit: Unit) -> str:
+    """Return how far one is ahead or behind, as finely as the number ``beside`` it is shown: whole from twenty on.
 
-    >>> twelve, fifty = (Number("target", "Target", "leads", Fraction(n), "") for n in (12, 50))
+    >>> twelve, fifty = (Number("owed", "Owed", "leads", Fraction(n), "") for n in (12, 50))
     >>> distance(Fraction(23, 2), fifty, "leads"), distance(Fraction(5, 2), twelve, "leads")
     ('12', '2.5')
     """
-    whole = target is not None and target.value is not None and target.value >= SMALL_COUNT
+    whole = beside is not None and beside.value is not None and beside.value >= SMALL_COUNT
     return rounded(value) if whole and unit in ("leads", "customers", "deals") else figure(value, unit)
 
 
-def gap_words(gap: Number | None, target: Number | None = None) -> str | None:
+def gap_words(gap: Number | None, owed: Number | None = None) -> str | None:
     """Return a gap in words.
 
     >>> gap_words(Number("gap", "Gap", "leads", Fraction(-76), ""))
@@ -82,15 +82,15 @@ def gap_words(gap: Number | None, target: Number | None = None) -> str | None:
     """
     if gap is None or gap.value is None:
         return None
-    size = distance(abs(gap.value), target, gap.unit)
+    size = distance(abs(gap.value), owed, gap.unit)
     if size == "0":
         return "as owed"
     return f"{size} {'ahead' if gap.value > 0 else 'behind'}"
 
 
-def gap_either_way(gap: Number | None, target: Number | None, marked: bool = False) -> html.Span | None:
+def gap_either_way(gap: Number | None, owed: Number | None, marked: bool = False) -> html.Span | None:
     """Return a gap as a judgement, with the bare figure beside it for when the data is too old to judge."""
-    words = gap_words(gap, target)
+    words = gap_words(gap, owed)
     if gap is None or words is None:
         return None
     bare = html.Span(shown(gap), className="bare")

@@ -90,7 +90,7 @@ def _stats(mine: Mapping[str, Number | None]) -> list[Any]:
     gap = mine["gap"]
     return [
         stat("owed by now", button(mine["owed"], look="middle")),
-        stat("gap", button(gap, gap_either_way(gap, mine["target"]), "middle")),
+        stat("gap", button(gap, gap_either_way(gap, mine["owed"]), "middle")),
         stat("pace", button(mine["pace"], look="middle")),
     ]
 

@@ -182,7 +182,7 @@ def expected(said: dict[str, Any], one: dict[str, Any], value: str, numbers: dic
         return [f"{one['reached']} of {one['of']} reached it"]
     if last == "gap" and one["value"] is not None:
         size = Fraction(str(abs(one["value"])))
-        whole = one["unit"] == "money" or numbers[f"{stem}.target"]["value"] >= 20
+        whole = one["unit"] == "money" or numbers[f"{stem}.owed"]["value"] >= 20
         word = "behind" if one["value"] < 0 else "ahead"
         return [f"{rounded(size) if whole else figure(size, one['unit'])} {word}"]
     if last == "of_decided" and "told" in said["look"]:
