@@ -1,12 +1,13 @@
 """What was read of days gone by and still holds: it is asked for once, until a load says that it touched those days.
 
 A reading of the whole history costs what the history costs; a kept one costs what has moved. Nothing is kept that the
-clock alone could change, and everything is forgotten when the warehouse moved without a load that says where, when
-this machine's clock goes back, and every so often anyway.
+clock alone could change; everything is forgotten when the warehouse moved without a load that says where, and when
+this machine's clock goes back. A few of the oldest parts are read anew each time, should the log ever have been wrong.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -17,8 +18,10 @@ from queries.moments import Range
 from queries.tables import activities, deals
 
 TABLES = ("leads", "activities", "deals")
-ANEW = timedelta(minutes=15)
-"""So often everything is read anew, should the log of loads ever have been wrong."""
+ANEW, A_FEW = timedelta(minutes=15), 5
+"""What is older is read anew, so many parts in one reading: about an hour for all, and no reading stands out."""
+MOST_NUMBERS = 5_000_000
+"""More ids than this are not kept in mind."""
 AT_ONCE = 150
 """Stretches in one query; SQLite joins at most 500 of them."""
 
@@ -35,6 +38,7 @@ class Part(NamedTuple):
 
     value: Any
     tables: frozenset[str]
+    read_at: datetime | None
 
 
 class Looked(NamedTuple):
@@ -43,7 +47,6 @@ class Looked(NamedTuple):
     as_of: datetime
     mark: object
     load_id: int
-    anew_at: datetime
 
 
 class Kept:
@@ -76,9 +79,8 @@ class Kept:
         if self._must_forget(connection, as_of, there, calendar, mark, newest):
             self._parts.clear()
             self.numbers.clear()
-            self._looked = Looked(as_of, before, newest, as_of)
-        elif self._looked:
-            self._looked = self._looked._replace(as_of=as_of, mark=before, load_id=newest)
+        self._forget_oldest(as_of)
+        self._looked = Looked(as_of, before, newest)
 
     def _must_forget(
         self,
@@ -91,7 +93,7 @@ class Kept:
     ) -> bool:
         """Return whether all must be forgotten; if not, what loads have touched is."""
         was = self._looked
-        if was is None or mark is None or as_of < was.as_of or as_of - was.anew_at >= ANEW:
+        if was is None or mark is None or as_of < was.as_of or len(self.numbers) > MOST_NUMBERS:
             return True
         if mark == was.mark:
             return False
@@ -113,6 +115,12 @@ class Kept:
         self._parts = {at: part for at, part in self._parts.items() if not _was_touched(at[1], part, touched)}
         return True
 
+    def _forget_oldest(self, as_of: datetime) -> None:
+        """Forget a few of the parts that were read long ago; they stand first, for they were put there first."""
+        for at, part in list(islice(self._parts.items(), A_FEW)):
+            if part.read_at and as_of - part.read_at >= ANEW:
+                del self._parts[at]
+
     def over(
         self,
         name: Hashable,
@@ -130,7 +138,7 @@ class Kept:
             places = missing[begin : begin + AT_ONCE]
             values = read([pieces[place].stretch for place in places])
             for place, value in zip(places, values, strict=True):
-                found[place] = Part(value, tables)
+                found[place] = Part(value, tables, self._looked and self._looked.as_of)
                 if pieces[place].closed and tables <= self._may_keep:
                     self._parts[name, pieces[place].stretch] = found[place]
         return [part.value for part in found]
