@@ -26,6 +26,7 @@ class Leadership:
         self._hung_after = hung_after
         self._monotonic = monotonic
         self._held: IO[str] | None = None
+        self._named = False
 
     def take(self) -> bool:
         """Return whether this process is the leader now; never waits."""
@@ -51,17 +52,26 @@ class Leadership:
         return False
 
     def beat(self) -> None:
-        """Say that the leader is alive; a disk that refuses is no reason to stop leading."""
+        """Say that the leader is alive; a disk that refuses is no reason to stop leading.
+
+        The file names the leader; its time of change is the beat, which takes no room on a disk that is full.
+        """
+        beat = int(self._monotonic() * 1e9)
         with suppress(OSError):
+            if self._named:
+                os.utime(self._folder / BEAT, ns=(beat, beat))
+                return
             beside = self._folder / f"{BEAT}.{os.getpid()}"
-            beside.write_text(json.dumps({"pid": os.getpid(), "beat": self._monotonic()}))
+            beside.write_text(json.dumps({"pid": os.getpid()}))
+            os.utime(beside, ns=(beat, beat))
             beside.replace(self._folder / BEAT)
+            self._named = True
 
     def put_aside_hung(self) -> int | None:
         """End a leader that has not said for too long that it is alive; return its process id, or None."""
         try:
-            told = json.loads((self._folder / BEAT).read_text())
-            pid, beat = int(told["pid"]), float(told["beat"])
+            pid = int(json.loads((self._folder / BEAT).read_text())["pid"])
+            beat = (self._folder / BEAT).stat().st_mtime_ns / 1e9
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if pid == os.getpid() or 0 <= self._monotonic() - beat < self._hung_after or not _is_ours(pid):
@@ -76,6 +86,7 @@ class Leadership:
         if self._held:
             self._held.close()
             self._held = None
+            self._named = False
 
 
 def _is_ours(pid: int) -> bool:

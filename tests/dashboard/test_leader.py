@@ -14,12 +14,14 @@ import pytest
 from dashboard.leader import BEAT, Leadership
 
 LEAD = """
-import sys, time
+import resource, sys, time
 from pathlib import Path
 from dashboard.leader import Leadership  # a refresher
 lead = Leadership(Path(sys.argv[1]), hung_after=2.0)
 lead.wait(lambda: False)
 print("leads", flush=True)
+if "full" in sys.argv:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 while True:
     lead.beat()
     time.sleep(0.1)
@@ -27,11 +29,11 @@ while True:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
-    def one() -> subprocess.Popen[str]:
-        words = [sys.executable, "-c", LEAD, str(tmp_path), "refresher"]
+    def one(*more: str) -> subprocess.Popen[str]:
+        words = [sys.executable, "-c", LEAD, str(tmp_path), "refresher", *more]
         started.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
         return started[-1]
 
@@ -53,7 +55,7 @@ def leader(folder: Path) -> int:
 
 
 def test_of_several_one_leads_and_when_it_is_killed_another_takes_over_at_once(
-    start: Callable[[], subprocess.Popen[str]], tmp_path: Path
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     first = start()
     led(first)
@@ -67,7 +69,7 @@ def test_of_several_one_leads_and_when_it_is_killed_another_takes_over_at_once(
     assert leader(tmp_path) == second.pid
 
 
-def test_a_leader_that_hangs_is_put_aside(start: Callable[[], subprocess.Popen[str]], tmp_path: Path) -> None:
+def test_a_leader_that_hangs_is_put_aside(start: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
     first = start()
     led(first)
     os.kill(first.pid, signal.SIGSTOP)
@@ -75,6 +77,17 @@ def test_a_leader_that_hangs_is_put_aside(start: Callable[[], subprocess.Popen[s
     led(second)
     assert leader(tmp_path) == second.pid
     assert first.wait(5) == -signal.SIGKILL
+
+
+def test_a_leader_whose_disk_is_full_is_not_taken_for_hung(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    first = start("full")
+    led(first)
+    start()
+    time.sleep(4)
+    assert first.poll() is None
+    assert leader(tmp_path) == first.pid
 
 
 def test_the_id_of_a_stranger_is_never_killed(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from tests.faults.company import now
-from tests.faults.judge import PATIENCE, TICK
+from tests.faults.judge import PATIENCE
 from tests.faults.scene import Scene
 from tests.faults.served import R, Weight
 from tests.faults.witness import Sample
@@ -34,7 +34,7 @@ class Fault(NamedTuple):
     logged: tuple[str, str] | None = ("not_refreshed", "fresh_again")
     """The events in the log that say it begins and ends; None where the server cannot know of it."""
     stage: str = ""
-    """What it wants a scene of its own for: ``little room`` for the snapshot, or a server with its ``own clock``."""
+    """What it wants a scene of its own for: ``little room`` for the snapshot."""
     unwatched: bool = False
     """Whether the browser cannot look all the while, so that few samples are no fault."""
 
@@ -57,7 +57,6 @@ def inflict(scene: Scene, fault: Fault, patience: float = 1) -> Result:
     scene.settle()
     place, log, before = len(scene.witness.samples), scene.server.end_of_log(), scene.server.weight()
     scene.judge.slack(fault.slack)
-    scene.judge.also = None
     with fault.doing(scene):
         shown = _watched(scene, fault)
         told = scene.witness.last
@@ -66,9 +65,7 @@ def inflict(scene: Scene, fault: Fault, patience: float = 1) -> Result:
     healed = scene.until(lambda one: one.state == "live" and one.as_of is not None and one.as_of > since, limit + 30)
     scene.witness.watch(1)
     samples = scene.witness.samples[place:]
-    broken = scene.judge.faults(samples, float("inf") if fault.stage == "own clock" else PATIENCE + TICK)
-    if fault.stage == "own clock":
-        broken = [said for said in broken if not said.startswith("I3: back")]
+    broken = scene.judge.faults(samples)
     broken += _said(fault, shown, healed, limit, samples)
     broken += _bounded(before, scene, fault) + _logged(scene, log, fault)
     seen, words = (told.state or "", told.words) if told else ("", "")

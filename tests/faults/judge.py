@@ -50,8 +50,6 @@ class Judge:
         self._judged: dict[tuple[datetime, tuple[Tile, ...]], str] = {}
         self._numbers = lru_cache(maxsize=64)(self._reckoned)
         self.compared = 0
-        self.also: int | None = None
-        """A state of the warehouse, by number, that any reading may have seen, whatever its clock said."""
 
     def slack(self, seconds: float) -> None:
         """Let a reading take so long to see the warehouse, from its as-of on."""
@@ -93,8 +91,7 @@ class Judge:
     def _visible(self, as_of: datetime) -> list[int]:
         """The states of the warehouse, by number, that a reading begun at ``as_of`` may have seen."""
         history = self._company.history
-        more = [] if self.also is None else [self.also]
-        return more + [
+        return [
             place
             for place, kept in enumerate(history)
             if kept.whole

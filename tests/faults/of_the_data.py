@@ -49,7 +49,7 @@ def retyped(table: str, column: str) -> Fault:
     there = f"ALTER TABLE {table} ALTER COLUMN {column} TYPE text USING {column}::text"
     kind = str(metadata.tables[table].c[column].type.compile(_postgresql()))
     back = f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind} USING {column}::{kind}"
-    return Fault("F9", f"{table}.{column} retyped", altered(there, back), f"{table}|{column}", REFUSED, PG, lasts=3)
+    return Fault("F9", f"{table}.{column} retyped", altered(there, back), "of another kind", REFUSED, PG, lasts=3)
 
 
 def _postgresql() -> Any:

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -15,7 +15,6 @@ import psutil
 import dashboard
 from tests.faults.campaign import Fault
 from tests.faults.scene import Scene
-from tests.faults.served import R
 
 
 def failed_polls(scene: Scene, over: threading.Event) -> Callable[[], int]:
@@ -160,21 +159,6 @@ def deployed(scene: Scene) -> Iterator[None]:
     yield
 
 
-def clock_set(to: str) -> Callable[[Scene], AbstractContextManager[None]]:
-    """F24: the time of day of the server's machine is set."""
-
-    @contextmanager
-    def doing(scene: Scene) -> Iterator[None]:
-        with scene.company.paused():
-            scene.judge.also = len(scene.company.history) - 1
-            scene.server.clock.write_text(f"{to}\n")
-            yield
-            scene.server.clock.write_text("+0\n")
-            scene.witness.watch(1.5)
-
-    return doing
-
-
 ANY = ("live", "stale", "lost")
 
 FAULTS = [
@@ -190,19 +174,6 @@ FAULTS = [
         ("stale",),
         logged=("not_published", "published_again"),
         stage="little room",
-    ),
-    *(
-        Fault("F24", f"server's clock {to}", clock_set(to), engines=("sqlite",), stage="own clock", lasts=3 * R)
-        for to in ("+1h", "-1h", "+1d")
-    ),
-    Fault(
-        "F24",
-        "server's clock in 1970",
-        clock_set("@1970-01-02 00:00:00"),
-        "clock",
-        ("stale", "refused"),
-        ("sqlite",),
-        stage="own clock",
     ),
     Fault("F33", "no more files for a crowd", few_files, lasts=1, grace=4),
     Fault("F36", "another build is deployed", deployed, "no connection|no new data|live", ANY, logged=None, lasts=1),

@@ -75,7 +75,7 @@ def scene(browser: Browser, engine: str, seed: int = SEED, stage: str = "") -> I
         read = base.url(wire.port) if base and wire else own
         if stage == "little room":
             stack.enter_context(little_room(home / "state"))
-        server = stack.enter_context(served(home, read, own_clock=stage == "own clock"))
+        server = stack.enter_context(served(home, read))
         warmed(server)
         network = stack.enter_context(proxied(server.port))
         stack.enter_context(living(company))

@@ -26,7 +26,7 @@ R, DEADLINE = 2.0, 3.0
 class Server:
     """The running server of one company."""
 
-    def __init__(self, home: Path, warehouse: URL, workers: int = 2, own_clock: bool = False) -> None:
+    def __init__(self, home: Path, warehouse: URL, workers: int = 2) -> None:
         self.home, self.port = home, free_port()
         self.state = home / "state"
         (home / "smarketing.toml").write_text(COMPANY, encoding="utf-8")
@@ -43,9 +43,6 @@ class Server:
             "SMARKETING_READ_SECONDS": f"{DEADLINE:g}",
             "SMARKETING_STATE": str(self.state),
         }
-        self.clock = home / "clock"
-        if own_clock:
-            self.environment |= faked(self.clock)
         self.process: subprocess.Popen[bytes]
 
     def start(self) -> None:
@@ -138,20 +135,6 @@ class Weight:
         )
 
 
-LIBRARY = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-
-
-def faked(clock: Path) -> dict[str, str]:
-    """An environment in which a program's time of day is what a file says, by Debian's ``faketime``."""
-    clock.write_text("+0\n")
-    return {
-        "LD_PRELOAD": str(LIBRARY[0]),
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -166,9 +149,9 @@ def _signal(pid: int, number: int) -> None:
 
 
 @contextmanager
-def served(home: Path, warehouse: URL, workers: int = 2, own_clock: bool = False) -> Iterator[Server]:
+def served(home: Path, warehouse: URL, workers: int = 2) -> Iterator[Server]:
     """A server over a warehouse, for as long as the block lasts."""
-    server = Server(home, warehouse, workers, own_clock)
+    server = Server(home, warehouse, workers)
     server.start()
     try:
         yield server
