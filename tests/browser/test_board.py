@@ -26,6 +26,8 @@ SIZES = {"720p": (1280, 720), "1080p": (1920, 1080), "4k": (3840, 2160), "phone"
 WALLS = {"720p", "1080p", "4k"}
 SOURCES = ("organic search", "paid search", "social", "email", "referral")
 OLIST = ROOT / "tests" / "olist"
+PATIENCE = 60_000
+"""Milliseconds a busy machine is given; all of it takes a tenth of that where nothing else is going on."""
 
 EVERY_NAME = {
     *(f"goal.month.{name}" for name in ("target", "done", "owed")),
@@ -104,8 +106,8 @@ class Watched:
     def opened(self, address: str) -> Page:
         """Open the board and wait until all of it is drawn."""
         self.page.goto(address)
-        expect(self.page.locator("#hands :is(li, p)").first).to_be_visible(timeout=30_000)
-        expect(self.page.locator(".figure svg.main-svg").nth(3)).to_be_attached(timeout=30_000)
+        expect(self.page.locator("#hands :is(li, p)").first).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator(".figure svg.main-svg").nth(3)).to_be_attached(timeout=PATIENCE)
         self.page.evaluate("document.fonts.ready")
         self.page.wait_for_function(DRAWN)
         return self.page
@@ -226,10 +228,10 @@ def test_every_number_opens_and_back_closes_it(
         assert len(names) > 40
         for place, name in enumerate(names):
             pressed(buttons.nth(place), how)
-            expect(panel).to_have_count(1)
+            expect(panel).to_have_count(1, timeout=PATIENCE)
             assert untold(panel.inner_text(), numbers.get(name)) == [], name
             page.go_back()
-            expect(panel).to_have_count(0)
+            expect(panel).to_have_count(0, timeout=PATIENCE)
 
 
 def pressed(button: Locator, how: str) -> None:
@@ -256,7 +258,7 @@ def test_a_link_to_a_number_opens_it_readably(browser: Browser, board: Company, 
     for size in ("1080p", "phone"):
         with watched(browser, board, size, color_scheme=scheme) as one:
             page = one.opened(board.page(AS_OF, open="marketing.month.done"))
-            expect(page.locator("dialog[open] .definition")).to_be_visible()
+            expect(page.locator("dialog[open] .definition")).to_be_visible(timeout=PATIENCE)
             assert violations(page) == []
             picture(page, f"open-{size}-{scheme}")
 
@@ -286,18 +288,18 @@ def test_the_last_picture_stays_while_the_warehouse_is_away(browser: Browser, tm
     company = made(tmp_path, datetime.now(UTC).replace(microsecond=0), 800)
     with served(company), watched(browser, company) as one:
         page = one.opened(company.page())
-        expect(page.locator("html")).to_have_attribute("data-state", "live")
+        expect(page.locator("html")).to_have_attribute("data-state", "live", timeout=PATIENCE)
         done = page.locator("#marketing .huge").inner_text()
         picture(page, "live")
         moved(company, "demo.db", "away.db")
-        expect(page.locator("html")).to_have_attribute("data-state", "stale", timeout=30_000)
+        expect(page.locator("html")).to_have_attribute("data-state", "stale", timeout=PATIENCE)
         assert page.locator("#marketing .huge").inner_text() == done
-        expect(page.locator("#marketing .judged .verdict:not(.none)")).to_be_hidden()
+        expect(page.locator("#marketing .judged .verdict:not(.none)")).to_be_hidden(timeout=PATIENCE)
         assert page.locator(".freshness").inner_text() != ""
         assert page.evaluate(OVERFLOW, False) == []
         picture(page, "warehouse-away")
         moved(company, "away.db", "demo.db")
-        expect(page.locator("html")).to_have_attribute("data-state", "live", timeout=30_000)
+        expect(page.locator("html")).to_have_attribute("data-state", "live", timeout=PATIENCE)
 
 
 def moved(company: Company, name: str, to: str) -> None:
