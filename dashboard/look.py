@@ -71,10 +71,11 @@ class Looker:
             # two marks, one on either side of the snapshot: what comes between is looked at twice, never missed
             self._kept.look(connection, instant, there, self.settings.company.calendar, (moved_before, mark()))
             board = self._board(connection, instant, instant, travelled=False, kept=self._kept)
-            # last, for a view may take a table's place while it is read
-            repeats.refuse(connection, instant - ONCE, instant)
             rows = ages.rows(connection, instant - GATED, instant)
             told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
+        # afterwards and anew: a view may have taken a table's place while it was read
+        with reading(self.engine) as connection:
+            repeats.refuse(connection, instant - ONCE, instant)
         self._check(before, board, {name: count for name, count in rows.items() if name not in told})
         return Looked(board, rows, lacking)
 

@@ -246,11 +246,13 @@ FAULTS = [
     *(renamed(*one) for one in required()),
     Fault(
         "F9",
-        "deals.won_at dropped, which is optional: said, not refused",
+        "deals.expected_close_on renamed, optional, but there before",
         altered(
             "ALTER TABLE deals RENAME COLUMN expected_close_on TO somewhere_else",
             "ALTER TABLE deals RENAME COLUMN somewhere_else TO expected_close_on",
         ),
+        "expected_close_on is missing, and was there before",
+        REFUSED,
         lasts=3,
     ),
     *(retyped(*one) for one in (("leads", "created_at"), ("activities", "happened_at"), ("deals", "created_at"))),
