@@ -27,7 +27,7 @@ WALLS = {"720p", "1080p", "4k"}
 SOURCES = ("organic search", "paid search", "social", "email", "referral")
 OLIST = ROOT / "tests" / "olist"
 PATIENCE = 60_000
-"""Milliseconds a busy machine is given; all of it takes a tenth of that where nothing else is going on."""
+"""Milliseconds that a busy machine is given."""
 
 EVERY_NAME = {
     *(f"goal.month.{name}" for name in ("target", "done", "owed")),
