@@ -36,9 +36,9 @@ def worker_killed(scene: Scene) -> Iterator[None]:
     over = threading.Event()
     failed = failed_polls(scene, over)
     for _ in range(2):
-        scene.witness.watch(1)
         os.kill(scene.server.workers()[0], signal.SIGKILL)
-        scene.witness.watch(3)
+        scene.witness.watch(1)
+        assert scene.settle() is not None, "the board did not go on"
     yield
     over.set()
     # a poll that was being answered by the very worker may be lost with it

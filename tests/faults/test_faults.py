@@ -18,8 +18,8 @@ ALL = [
     *of_the_screen.FAULTS,
 ]
 CHOSEN = {
-    "sqlite": ("leads.created_at renamed", "leads emptied", "half a load", "file cut in half", "worker killed"),
-    "postgresql": ("warehouse killed", "warehouse hung", "deals loaded twice"),
+    "sqlite": ("leads emptied", "half a load", "file cut in half"),
+    "postgresql": ("warehouse hung", "deals loaded twice"),
 }
 
 
