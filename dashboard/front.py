@@ -52,6 +52,7 @@ class Front:
         self._stream = Stream(self._counter, now)
         self._rest: Any = WSGIMiddleware(shell.create(told, self._counter, Travel(told)).server, workers=8)
         self._bundles: dict[str, Bundle] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
         self._pages = frozenset(path for path, one in pages().items() if one.live)
         self._walls: dict[str, dict[str, Any]] = {}
         self._health = Health(shared, self._counter.age, self._counter.is_fresh)
@@ -120,17 +121,27 @@ class Front:
         name = f"{scope['path']}?{words}"
         found = self._bundles.get(name)
         if found is None:
-            status, headers, body = await self._fetched(scope, receive)
-            if status != 200:
-                await _whole(send, scope, status, headers, body)
-                return
-            found = await asyncio.to_thread(_made, scope["path"], words, headers, body)
-            # names are made up by whoever asks; only so many are kept
-            if len(self._bundles) < MOST_BUNDLES:
-                self._bundles[name] = found
+            # when the power comes back a thousand screens ask for one file at once: it is fetched and compressed once
+            async with self._turns.setdefault(name, asyncio.Lock()):
+                found = self._bundles.get(name) or await self._make(scope, receive, send, name, words)
+            self._turns.pop(name, None)
+        if found is None:
+            return
         packed = found.small if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"") else None
         encoding = [(b"content-encoding", b"gzip")] if packed else []
         await _whole(send, scope, 200, [*found.headers, *encoding], packed or found.body)
+
+    async def _make(self, scope: Scope, receive: Receive, send: Send, name: str, words: str) -> Bundle | None:
+        """Return the bundle as it is sent from now on; what cannot be fetched is answered, and None returned."""
+        status, headers, body = await self._fetched(scope, receive)
+        if status != 200:
+            await _whole(send, scope, status, headers, body)
+            return None
+        found = await asyncio.to_thread(_made, scope["path"], words, headers, body)
+        # names are made up by whoever asks; only so many are kept
+        if len(self._bundles) < MOST_BUNDLES:
+            self._bundles[name] = found
+        return found
 
     async def _fetched(self, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """Return what Dash answers, whole."""

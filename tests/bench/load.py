@@ -24,7 +24,7 @@ from sqlalchemy import create_engine, text
 from dashboard.snapshot import latest
 from tests import postgres
 from tests.bench.machine import as_words, machine, note
-from tests.bench.viewers import Crowd, Poller, crowd, many_files
+from tests.bench.viewers import Crowd, Loader, Poller, crowd, many_files
 from tests.dashboard.company import filled
 from tests.dashboard.live import Live, living
 
@@ -112,33 +112,19 @@ def _number(live: Live) -> int:
 
 
 async def _load_all(port: int, paths: list[str], loads: int, within: float) -> tuple[list[float], Counter[int]]:
-    words: Counter[int] = Counter()
+    loop, words = asyncio.get_running_loop(), Counter[int]()
 
     async def one(number: int) -> float:
         await asyncio.sleep(number * within / loads)
-        begun = time.monotonic()
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for path in paths:
-            words[await _whole(reader, writer, path, port)] += 1
-        writer.close()
-        return time.monotonic() - begun
+        done: asyncio.Future[float] = loop.create_future()
+        _, loader = await loop.create_connection(lambda: Loader(port, paths, done), "127.0.0.1", port)
+        took = await done
+        words.update(loader.words)
+        words[0] += took < 0
+        return took
 
-    found = await asyncio.gather(*(one(number) for number in range(loads)), return_exceptions=True)
-    words[0] += sum(isinstance(one, BaseException) for one in found)
-    return [one for one in found if isinstance(one, float)], words
-
-
-async def _whole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, port: int) -> int:
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n".encode())
-    top = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = re.search(rb"content-length: (\d+)", top)
-    if length:
-        await reader.readexactly(int(length[1]))
-    else:
-        while size := int(await reader.readline(), 16):
-            await reader.readexactly(size + 2)
-        await reader.readline()
-    return int(top.split()[1])
+    found = await asyncio.gather(*(one(number) for number in range(loads)))
+    return [one for one in found if one >= 0], words
 
 
 def queries(viewers: int, seconds: float) -> dict[str, Any]:
@@ -182,19 +168,25 @@ def _connections(engine: Any) -> int:
 def main(told: argparse.Namespace) -> None:
     """Measure all of it, and write it down."""
     many_files(max(told.viewers, max(STEPS)))
+    found: dict[str, Any] = {"machine": machine()}
     with TemporaryDirectory() as scratch, living(Path(scratch), refresh_seconds=10) as live, crowd(live.port) as beside:
         live.start()
-        found: dict[str, Any] = {"machine": machine(), "L1": polled(beside, told.viewers, told.seconds)}
+        say(found, "L1", polled(beside, told.viewers, told.seconds))
         if shutil.which("wrk"):
-            found["L3"] = [driven(live, one, 5) for one in STEPS]
-            found["L3 afterwards"] = polled(beside, told.viewers, 10)
+            say(found, "L3", [driven(live, one, 5) for one in STEPS])
+            say(found, "L3 afterwards", polled(beside, told.viewers, 10))
     with TemporaryDirectory() as scratch, living(Path(scratch), refresh_seconds=600) as live:
         live.start()
-        found["L4"] = pages(live, LOADS, WITHIN)
-    found["L5"] = queries(told.viewers, 20)
+        say(found, "L4", pages(live, LOADS, WITHIN))
+    say(found, "L5", queries(told.viewers, 20))
     words = _words(found)
-    Console().print(words)
     Console().print(f"written to {note('load', words, found)}")
+
+
+def say(found: dict[str, Any], name: str, value: Any) -> None:
+    """Add a result to those found, and show it."""
+    found[name] = value
+    Console().print(name, value)
 
 
 def _words(found: dict[str, Any]) -> str:

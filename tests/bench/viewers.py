@@ -86,6 +86,37 @@ class Poller(asyncio.Protocol):
         self.left = int(told.get(b"content-length", b"0")) if self.words[-1] != 304 else 0
 
 
+class Loader(Poller):
+    """One browser that loads a page with all its files, one after the other, compressed."""
+
+    def __init__(self, port: int, paths: list[str], done: "asyncio.Future[float]") -> None:
+        super().__init__(port, b"/")
+        self.port, self.paths, self.done, self.begun = port, [*paths], done, time.monotonic()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(-1.0)
+
+    def data_received(self, data: bytes) -> None:
+        answered = len(self.took)
+        super().data_received(data)
+        if len(self.took) > answered:
+            self._next()
+
+    def _next(self) -> None:
+        if not self.paths:
+            self.done.set_result(time.monotonic() - self.begun)
+            self.transport.close()
+            return
+        words = f"GET {self.paths.pop(0)} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip\r\n\r\n"
+        self.asked = time.monotonic()
+        self.transport.write(words.encode())
+
+
 class Crowd:
     """A loop of its own in which viewers live."""
 
