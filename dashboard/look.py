@@ -68,12 +68,13 @@ class Looker:
             for table, since in ages.running(connection, instant, there)[:1]:
                 begun = moment(since.astimezone(self.settings.company.calendar.zone), instant)
                 raise StillLoading(f"a load of {table} has been running since {begun}")
+            repeats.refuse(connection, instant - ONCE, instant)
             # two marks, one on either side of the snapshot: what comes between is looked at twice, never missed
             self._kept.look(connection, instant, there, self.settings.company.calendar, (moved_before, mark()))
             board = self._board(connection, instant, instant, travelled=False, kept=self._kept)
             rows = ages.rows(connection, instant - GATED, instant)
             told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
-        # afterwards and anew: a view may have taken a table's place while it was read
+        # once more: a view may have taken a table's place while it was read
         with reading(self.engine) as connection:
             repeats.refuse(connection, instant - ONCE, instant)
         self._check(before, board, {name: count for name, count in rows.items() if name not in told})
