@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -152,6 +152,8 @@ class Version(Signed):
 
 class Agreement(Signed):
     """agreement.toml, what both sides promised: dated versions, each signed by both."""
+
+    option: ClassVar[str] = "--agreement"
 
     versions: tuple[Version, ...] = Field(min_length=1)
 

@@ -109,6 +109,7 @@ class Board(NamedTuple):
 def as_json(board: Board) -> dict[str, Any]:
     """Return the board for machines: ``as_of``, ``state``, ``ages``, ``agreement`` and the flat map ``numbers``."""
     newest = board.age([one.table for one in board.ages])
+    last_load = max((one.last_load for one in board.ages if one.last_load), default=None)
     return {
         "as_of": board.as_of.isoformat(),
         "company": board.company,
@@ -118,7 +119,7 @@ def as_json(board: Board) -> dict[str, Any]:
         "state_words": board.state.words,
         "ages": {
             "newest_event": _age(newest.newest_event, board.as_of, "no event is recorded by then"),
-            "last_load": _age(newest.last_load, board.as_of, "no load is recorded by then"),
+            "last_load": _age(last_load, board.as_of, "no load is recorded by then"),
             "last_poll": _age(board.polled_at, board.polled_at, ""),
         },
         "agreement": board.agreement,

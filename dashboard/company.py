@@ -3,7 +3,7 @@
 from datetime import date, time
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
@@ -77,6 +77,8 @@ class Ages(Signed):
 
 class Company(Signed):
     """smarketing.toml, the company's own facts: name, currency, time zone, working hours, holidays, age budgets."""
+
+    option: ClassVar[str] = "--config"
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
     currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] = Field(description="ISO code, such as EUR.")

@@ -208,5 +208,8 @@ def short_sources(reading: Reading) -> Iterator[Hand]:
     parts = [(name, marketing.of_source(reading, month, name)) for name in marketing.sources(reading)]
     behind = [(part.standing.gap, name, part) for name, part in parts if part.status == "behind"]
     for gap, name, part in sorted(behind, key=lambda one: one[:2]):
-        unit = "lead" if rounded(-gap) == "1" else "leads"
-        yield Hand(rounded(-gap), f"{unit} short from {name}, against its share", f"{part.prefix}.owed")
+        short = rounded(-gap)
+        if short == "0":
+            continue
+        unit = "lead" if short == "1" else "leads"
+        yield Hand(short, f"{unit} short from {name}, against its share", f"{part.prefix}.owed")

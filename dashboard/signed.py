@@ -4,7 +4,7 @@ import tomllib
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -18,6 +18,8 @@ class Signed(BaseModel):
     """A value read from a file that people sign or own: unknown keys refused, never changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    option: ClassVar[str] = ""
+    """The option by which a command is told of another file."""
 
 
 def _exact(value: object) -> object:
@@ -55,7 +57,7 @@ def read(kind: type[Kind], path: Path) -> Kind:
 
 def _remedy(kind: type[Signed]) -> str:
     first = (kind.__doc__ or "").split(":")[0]
-    return f"write one ({first}), or name another with an option; 'smarketing demo' makes one to start from"
+    return f"write one ({first}), or name another with {kind.option}; 'smarketing demo' makes one to start from"
 
 
 REMEDIES = {

@@ -35,7 +35,8 @@ def command(
     if as_json_:
         typer.echo(json.dumps(as_json(shown), ensure_ascii=False, indent=2))
     else:
-        Console().print(table(shown))
+        console = Console()
+        console.print(table(shown, wide=console.width >= WIDE))
 
 
 def read(found: Settings, as_of: str | None) -> Board:
@@ -46,13 +47,19 @@ def read(found: Settings, as_of: str | None) -> Board:
         return board(connection, found.company, found.agreement, moment, now, travelled=as_of is not None)
 
 
-def table(shown: Board) -> Table:
-    """Return the numbers as a table a person can read."""
+WIDE = 110
+"""Columns of a terminal from which there is room to say how each number came about."""
+
+
+def table(shown: Board, wide: bool) -> Table:
+    """Return the numbers as a table a person can read; a ``wide`` one says how each came about."""
     drawn = Table(title=f"{shown.company} · {shown.week} · {shown.state.words}", title_justify="left", box=SIMPLE)
     drawn.add_column("number", no_wrap=True)
     drawn.add_column("value", justify="right", no_wrap=True)
     drawn.add_column("status", no_wrap=True)
-    drawn.add_column("how it came about", overflow="fold")
+    if wide:
+        drawn.add_column("how it came about", overflow="fold")
     for one in shown.numbers.values():
-        drawn.add_row(one.name, figure(one.value, one.unit), one.status or "", one.reason or one.formula)
+        told = [one.reason or one.formula] if wide else []
+        drawn.add_row(one.name, figure(one.value, one.unit), one.status or "", *told)
     return drawn
