@@ -28,13 +28,18 @@ def test_a_value_or_a_reason_never_both_never_neither(name: str) -> None:
         assert (one["value"] is None) == bool(one.get("reason")), called
 
 
-def test_an_age_is_that_of_the_oldest_load_in_the_companys_zone() -> None:
+def test_the_boards_age_is_that_of_the_newest_load_and_a_numbers_that_of_its_oldest() -> None:
     board = usual()
     loads = [board.as_of.astimezone(UTC) - timedelta(minutes=7 + n) for n in range(len(board.ages))]
     aged = board._replace(ages=[one._replace(last_load=at) for one, at in zip(board.ages, loads, strict=True)])
-    age = as_json(aged)["ages"]["last_load"]
-    assert age["seconds"] == 60 * (6 + len(loads))
-    assert age["at"] == min(loads).astimezone(board.as_of.tzinfo).isoformat()
+    told = as_json(aged)
+    age = told["ages"]["last_load"]
+    assert (age["seconds"], age["at"]) == (60 * 7, max(loads).astimezone(board.as_of.tzinfo).isoformat())
+    by_table = dict(zip((one.table for one in board.ages), loads, strict=True))
+    for name, one in board.numbers.items():
+        oldest = min(by_table[table] for table in one.tables)
+        found = told["numbers"][name]["ages"]["last_load"]
+        assert found["at"] == oldest.astimezone(board.as_of.tzinfo).isoformat()
 
 
 def test_a_table_that_never_told_of_a_load_is_no_age_with_a_reason() -> None:
