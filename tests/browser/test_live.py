@@ -240,12 +240,12 @@ def test_a_wall_tells_what_it_shows_and_remembers_that_it_is_one(
 ) -> None:
     shown(page, server, "?wall=Hall")
     shown(page, server)
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 30
     while server.metric("walls") != 1 and time.monotonic() < ends:
         time.sleep(0.2)
     said = server.answer("/metrics")[2].decode()
     age = next(line for line in said.splitlines() if line.startswith('smarketing_wall_age_seconds{wall="Hall"}'))
-    assert 0 <= float(age.split()[1]) < 10
+    assert 0 <= float(age.split()[1]) < 45
 
 
 def test_a_wall_renews_itself_once_at_a_quiet_hour(page: Page, server: Live) -> None:

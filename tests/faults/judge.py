@@ -119,7 +119,7 @@ def wrong(tiles: Iterable[Tile], known: Numbers) -> list[str]:
 def true(text: str, value: Fraction | None) -> bool:
     """Whether a figure says a value, as exactly as it is written; words that are no figure say nothing.
 
-    >>> true("1,235", Fraction(12345, 10)), true("95 %", Fraction(953, 1000)), true("12", Fraction(25, 2))
+    >>> true("1,235", Fraction(12345, 10)), true("95 %", Fraction(953, 1000)), true("8", Fraction(17, 2))
     (True, True, False)
     >>> true("nan", Fraction(1)), true("—", None), true("—", Fraction(0)), true("0", None)
     (False, True, False, False)

@@ -3,6 +3,7 @@
 import socket
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.soak import wall
@@ -13,6 +14,7 @@ MOST_A_REFRESH = 1024
 """Bytes of heap that a refresh may leave behind, at the upper end of a 95 % interval."""
 
 
+@pytest.mark.campaign
 def test_a_wall_does_not_grow_through_1500_refreshes(page: Page, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
