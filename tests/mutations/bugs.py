@@ -36,7 +36,11 @@ BUGS = (
         LITTLE,
     ),
     Bug(
-        "a stretch has its end", "queries/leads.py", "leads.c.ready_at < stretch", "leads.c.ready_at <= stretch", LITTLE
+        "an event at the very moment counts",
+        "queries/leads.py",
+        '(leads.c.ready_at >= as_of, "not yet happened")',
+        '(leads.c.ready_at < as_of, "not yet happened")',
+        LITTLE,
     ),
     Bug(
         "a day is one of UTC",
@@ -49,10 +53,10 @@ BUGS = (
     Bug("machines' attempts count", "queries/followup.py", "            human,\n", "", LITTLE),
     Bug(
         "ten minutes are one too many",
-        "dashboard/followup.py",
+        "dashboard/followed.py",
         ">= SAME_ATTEMPT",
         "> SAME_ATTEMPT",
-        "tests/dashboard/test_followup.py",
+        "tests/dashboard/test_followed.py",
     ),
     Bug(
         "the spread is narrower",
@@ -78,8 +82,8 @@ BUGS = (
     Bug(
         "who rejects first may accept later",
         "queries/leads.py",
-        'case((and_(accepted, first), "accepted")',
-        'case((accepted, "accepted")',
+        '(and_(accepted, first), "accepted")',
+        '(accepted, "accepted")',
         LITTLE,
     ),
     Bug(
@@ -173,6 +177,6 @@ BUGS = (
         "where(self.same, self.here)",
         "tests/load/test_upsert.py",
     ),
-    Bug("a wall clock is a working clock", "dashboard/followup.py", 'promise.clock == "wall"', "True", LITTLE),
+    Bug("a wall clock is a working clock", "dashboard/followed.py", 'promise.clock == "wall"', "True", LITTLE),
     Bug("silence is never noticed", "assets/freshness.js", "2 * interval + 15000", "2 * interval + 15000000", SCREEN),
 )
