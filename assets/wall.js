@@ -95,5 +95,8 @@
     }, Math.random() * Math.min(interval, 10000));
   }
 
+  // remembered as soon as the page is opened, not with the first picture: it may be left before that comes
+  name();
+
   Object.assign(ours, { wall, newBuild });
 })();
