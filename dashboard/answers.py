@@ -5,7 +5,9 @@ import json
 import os
 import re
 import tempfile
+from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +16,8 @@ from dashboard.settings import Settings
 from dashboard.snapshot import Shelf, Snapshot
 
 PICTURE, NUMBERS, HEALTH, READY = "/api/board/picture", "/api/board", "/healthz", "/readyz"
+REMEMBERED = 32
+"""Of so many boards it is remembered which rows stand behind their numbers."""
 JSON = "application/json; charset=utf-8"
 
 
@@ -69,6 +73,7 @@ class Counter:
         self.build = build
         self._limit = 2 * refresh_seconds + 15
         self._ready: Served | None = None
+        self._rows: OrderedDict[datetime, Mapping[str, Any]] = OrderedDict()
 
     def newest(self) -> Served | None:
         """Return the newest snapshot, ready to be sent; None before the first."""
@@ -77,7 +82,19 @@ class Counter:
             return None
         if self._ready is None or self._ready.snapshot is not found:
             self._ready = ready_to_send(found)
+            self._note_rows(found)
         return self._ready
+
+    def _note_rows(self, found: Snapshot) -> None:
+        if found.as_of is not None and found.rows:
+            self._rows[found.as_of] = found.rows
+        while len(self._rows) > REMEMBERED:
+            self._rows.popitem(last=False)
+
+    def rows(self, as_of: datetime) -> Mapping[str, Any] | None:
+        """Return which rows stand behind the numbers of a board published lately; None for any other moment."""
+        self.newest()
+        return self._rows.get(as_of)
 
     def age(self) -> float:
         """Return the seconds since the warehouse was last read in full."""

@@ -8,6 +8,7 @@ from dashboard.answers import HEALTH, JSON, NUMBERS, PICTURE, READY, Answer, Cou
 from dashboard.board import as_json
 from dashboard.instants import instant
 from dashboard.pages import board as page
+from dashboard.rows_api import NoSuchNumber, RowsApi
 from dashboard.travel import Travel
 from queries.faults import ContractBroken, Refused, WarehouseSilent
 
@@ -27,6 +28,7 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
         text = request.args.get("as_of")
         return _past(page.picture(travel.to(_moment(text, travel)))) if text else live()
 
+    RowsApi(counter, travel).register(server)
     for path, view in ((NUMBERS, numbers), (PICTURE, picture), (HEALTH, live), (READY, live)):
         server.add_url_rule(path, path, view, methods=["GET"])
 
@@ -34,7 +36,8 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
     def refused(fault: Refused) -> Response:
         silent = isinstance(fault, WarehouseSilent | ContractBroken)
         body = told({"state": "waiting" if silent else "refused", "error": str(fault)})
-        return _response(Answer(503 if silent else 400, {"Content-Type": JSON, "Cache-Control": "no-cache"}, body))
+        status = 503 if silent else 404 if isinstance(fault, NoSuchNumber) else 400
+        return _response(Answer(status, {"Content-Type": JSON, "Cache-Control": "no-cache"}, body))
 
 
 def _moment(text: str, travel: Travel) -> datetime:

@@ -4,7 +4,8 @@ A company of a million leads has fifty thousand under judgement at any moment. L
 columns some milliseconds; a test holds the two against each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, get_args
@@ -41,7 +42,7 @@ def number(instant: datetime) -> int:
 
 
 class Given(NamedTuple):
-    """Leads given to reps on one day, by column; ``duplicates`` were given too and are judged nowhere."""
+    """Leads given to reps on one day, by column; those ``left_out`` were given too and are judged nowhere."""
 
     lead: NDArray[np.int64]
     assigned_at: Instants
@@ -50,7 +51,8 @@ class Given(NamedTuple):
     """When the first deal was opened from it, of the deals older than that day."""
     ends_at: Instants
     """When the promised days are over."""
-    duplicates: int
+    left_out: Mapping[str, int]
+    """How many, by reason."""
 
 
 class Events(NamedTuple):
@@ -82,6 +84,8 @@ def _same_offset(calendar: Calendar, first: date, after: date) -> bool:
 class Followed:
     """How many leads were followed up, by column, in no order."""
 
+    lead: NDArray[np.int64]
+    """The number by which each lead is known."""
     first: NDArray[np.int8]
     """Places in ``FIRSTS``."""
     kept: NDArray[np.int8]
@@ -90,7 +94,8 @@ class Followed:
     wall_hours: NDArray[np.float64]
     working_hours: NDArray[np.float64]
     attempts: NDArray[np.int64]
-    duplicates: int
+    left_out: Mapping[str, int]
+    """How many were given too and are judged nowhere, by reason."""
 
     def __len__(self) -> int:
         return len(self.first)
@@ -120,7 +125,7 @@ class Followed:
 def nobody() -> Followed:
     """Return that no lead was followed up."""
     nothing, hours = _NONE.astype(np.int8), _NONE.astype(np.float64)
-    return Followed(nothing, nothing, _NONE, hours, hours, _NONE, 0)
+    return Followed(_NONE, nothing, nothing, _NONE, hours, hours, _NONE, {})
 
 
 def follow(
@@ -141,13 +146,14 @@ def follow(
     until = np.where(tried < NEVER, tried, now)
     worked = clock.reading(until) - clock.reading(leads.assigned_at)
     return Followed(
+        leads.lead,
         _first(tried, due, settled, now),
         _kept(counted, promise, leads.ends_at, settled, now),
         due,
         (until - leads.assigned_at) / SECOND / 3600,
         np.maximum(worked, 0.0) / 3600,
         counted,
-        leads.duplicates,
+        leads.left_out,
     )
 
 
@@ -157,7 +163,8 @@ def _joined(given: Sequence[Given]) -> Given:
 
     columns = (column(name) for name in ("lead", "assigned_at", "rejected_at", "opened_at", "ends_at"))
     lead, assigned_at, rejected_at, opened_at, ends_at = columns
-    return Given(lead, assigned_at, rejected_at, opened_at, ends_at, sum(one.duplicates for one in given))
+    left_out = sum((Counter(one.left_out) for one in given), Counter[str]())
+    return Given(lead, assigned_at, rejected_at, opened_at, ends_at, dict(left_out))
 
 
 _NONE = np.empty(0, dtype=np.int64)

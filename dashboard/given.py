@@ -1,5 +1,6 @@
 """The leads given to reps, the attempts to reach them and the deals opened from them, read day by day and kept."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -42,7 +43,7 @@ class Reader:
         return [self._column(part) for part in by_stretch(len(stretches), rows)]
 
     def _column(self, rows: Sequence[queries.Given]) -> Given:
-        judged = [one for one in rows if not one.duplicate]
+        judged = [one for one in rows if not one.reason]
         assigned = instants(one.assigned_at for one in judged)
         return Given(
             self._numbers(judged),
@@ -50,7 +51,7 @@ class Reader:
             instants(one.rejected_at for one in judged),
             instants(one.opened_at for one in judged),
             ends(assigned, self.promise.within_days, self.calendar),
-            len(rows) - len(judged),
+            Counter(one.reason for one in rows if one.reason),
         )
 
     def _attempts(self, stretches: list[Range]) -> list[Events]:

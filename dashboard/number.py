@@ -1,12 +1,32 @@
 """A number as the board knows it: what it is, what it was counted from, what was left out, and why there is none."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from dashboard.pace import Status
 
 Unit = Literal["leads", "customers", "deals", "money", "share", "hours"]
+
+
+class Rows(NamedTuple):
+    """The rows behind a number: which candidates, of which stretch of time, narrowed to what."""
+
+    of: str
+    """The name of the candidates, as ``queries.listing`` knows them."""
+    first: datetime | date
+    """Where the stretch begins: an instant, or a day where days place the rows."""
+    after: datetime | date
+    """Where it ends; not of it."""
+    where: Mapping[str, tuple[str | None, ...]] = {}
+    """By column, the values of which a row must have one."""
+    told: Mapping[str, str | None] = {}
+    """What else says which rows count: the unit, the lowest fit, the decision that is counted, …"""
+    whole: tuple[str, ...] = ()
+    """The reasons of rows that do not count but are part of the whole, the denominator."""
+    known_at: datetime | None = None
+    """The moment by which the rows had to be known, where that is not the board's own."""
 
 
 class Number(NamedTuple):
@@ -35,6 +55,10 @@ class Number(NamedTuple):
     """The tables it stands on, whose ages are its ages."""
     detail: Mapping[str, Any] = {}
     """What belongs to it beyond one value: a spread, or parts."""
+    rows: Rows | None = None
+    """The rows it was counted from, or those of a part where it is worked out; None where it was promised."""
+    parts: tuple[str, ...] = ()
+    """The names of the numbers it is worked out from; none where it is counted itself, or promised."""
 
 
 def sentence(counted_by: Callable[..., Any] | property) -> str:

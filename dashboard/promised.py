@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dashboard.number import Number, Unit, sentence
+from dashboard.number import Number, Rows, Unit, sentence
 from dashboard.pace import Bands, Past, Projection, Standing, Status, projection
 from dashboard.words import figure, many, plain
 
@@ -43,6 +43,8 @@ class Promise(NamedTuple):
     promised_by: Callable[..., Any]
     """The function whose docstring defines the target."""
     tables: tuple[str, ...]
+    rows: Rows
+    """The rows of what is done."""
     unknown: str = ""
     """Why it cannot be told what was done; then only what was promised and what is owed are known."""
 
@@ -67,6 +69,10 @@ class Promise(NamedTuple):
             tables=self.tables,
             **(told | more),
         )
+
+    def worked_out(self, *names: str) -> dict[str, Any]:
+        """Return what a number that is worked out from others of this promise says of them and of its rows."""
+        return {"parts": tuple(f"{self.prefix}.{name}" for name in names), "rows": self.rows}
 
     def of(self, value: Fraction) -> Fraction | None:
         """Return ``value`` where something was promised, else nothing."""
@@ -115,6 +121,7 @@ def done(promise: Promise) -> Number:
         denominator=promise.target.amount,
         left_out=left_out,
         status=promise.status,
+        rows=promise.rows,
     )
 
 
@@ -130,7 +137,12 @@ def owed(promise: Promise) -> Number:
     formula = f"{plain(standing.target)} × {share} = {plain(standing.owed)}"
     value = promise.of(standing.owed)
     return promise.number(
-        "owed", "owed by now", value, sentence(Standing.owed), formula=formula if value is not None else ""
+        "owed",
+        "owed by now",
+        value,
+        sentence(Standing.owed),
+        formula=formula if value is not None else "",
+        parts=(f"{promise.prefix}.target",),
     )
 
 
@@ -146,6 +158,7 @@ def balance(promise: Promise) -> Iterator[Number]:
         sentence(Standing.gap),
         formula=f"{plain(one.done)} − {plain(one.owed)} = {plain(one.gap)}" if gap is not None else "",
         status=status,
+        **promise.worked_out("done", "owed"),
     )
     yield promise.number(
         "pace",
@@ -157,6 +170,7 @@ def balance(promise: Promise) -> Iterator[Number]:
         numerator=one.done,
         denominator=promise.of(one.owed),
         status=status,
+        **promise.worked_out("done", "owed"),
         **({"reason": "nothing is owed yet"} if promise.target.amount is not None and one.pace is None else {}),
     )
     required = one.required_a_day if promise.target.amount is not None else None
@@ -169,6 +183,7 @@ def balance(promise: Promise) -> Iterator[Number]:
         numerator=promise.of(missing),
         denominator=one.days_left,
         status="met" if required == 0 else None,
+        **promise.worked_out("target", "done"),
         **({"reason": "no working day is left"} if promise.target.amount is not None and required is None else {}),
     )
 
@@ -188,6 +203,7 @@ def likely_end(promise: Promise, past: Sequence[Past]) -> tuple[Number, Projecti
         formula=_why(promise, found),
         reason="" if found else "no working time has gone by yet",
         detail=detail,
+        **promise.worked_out("done"),
     )
     return number, found
 

@@ -143,7 +143,7 @@ class Reading(Moment):
 
         (parts,) = self.over("new", LEADS, [self.to_now(self.month)], read)
         rows = [row[1:] for part in parts for row in part]
-        return leads.New(0, *map(sum, zip((0, 0, 0), *rows, strict=True)))
+        return leads.New(0, *map(sum, zip((0, 0, 0, 0), *rows, strict=True)))
 
     @cached_property
     def knows_duplicates(self) -> bool:
@@ -208,14 +208,18 @@ class Reading(Moment):
     @cached_property
     def won_same_day(self) -> Fraction:
         """Bookings of this weekday a week ago, up to the same time of day."""
+        return self._won_by_stretch([self.same_day_before], self.unit)[0]
+
+    @property
+    def same_day_before(self) -> Range:
+        """This weekday a week ago, up to the same time of day."""
         start = self.calendar.start(self.today.first - 7 * LATER)
-        until = max(start, self.calendar.same_clock(self.as_of, -7))
-        return self._won_by_stretch([Range(start, until)], self.unit)[0]
+        return Range(start, max(start, self.calendar.same_clock(self.as_of, -7)))
 
     @cached_property
     def pipeline(self) -> deals.Open:
         """Open deals expected to close in what is left of the week."""
-        return deals.pipeline(self.connection, self.today.first, self.week.after, self.as_of)
+        return deals.pipeline(self.connection, self.today.first, self.week.after, self.as_of, self.unit)
 
     @cached_property
     def knows_expected_close(self) -> bool:
@@ -296,11 +300,6 @@ class Reading(Moment):
         return Range(self.calendar.start(first), self.as_of)
 
     @cached_property
-    def assigned_left_out(self) -> dict[str, int]:
-        """How many leads given in those days were left out, by reason."""
-        return {"duplicate": self.followed.duplicates} if self.followed.duplicates else {}
-
-    @cached_property
     def followed(self) -> followed.Followed:
         """How each lead given to a rep in those days was followed up."""
         if self.judged is None or self.judged_by is None:
@@ -344,10 +343,15 @@ class Reading(Moment):
     @cached_property
     def handed_long_ago(self) -> list[leads.Handed]:
         """What sales decided about those of them that were handed over longer ago than the days for a yes or no."""
+        return self.handed_in(self.long_ago) if self.long_ago else []
+
+    @cached_property
+    def long_ago(self) -> Range | None:
+        """The part of the judged days by whose end a yes or no should have come by now."""
         if self.judged is None or self.judged_by is None:
-            return []
+            return None
         since = self.calendar.same_clock(self.as_of, -self.judged_by.sales.decide_within_days)
-        return self.handed_in(Range(self.judged.start, since)) if since > self.judged.start else []
+        return Range(self.judged.start, max(since, self.judged.start))
 
 
 def booked(row: deals.Won, unit: Unit) -> Fraction:

@@ -22,6 +22,7 @@ from dashboard.look import Looked, Looker, kept
 from dashboard.pages import board as page
 from dashboard.settings import Settings, now, settings
 from dashboard.snapshot import Snapshot, latest, publish
+from dashboard.specified import as_told
 from queries.faults import DataRefused, Refused, StillLoading, WarehouseSilent
 from queries.watermark import watermark
 
@@ -189,7 +190,8 @@ class Refresher:
             told = {"state": "waiting", "error": state.words}
             return Snapshot(self._number, None, self._monotonic(), "waiting", told, page.waiting(state))
         shown = self._shown(self._last.board)
-        return Snapshot(self._number, shown.as_of, self._beat, shown.state.kind, as_json(shown), page.picture(shown))
+        told, behind = as_json(shown), as_told(shown.numbers)
+        return Snapshot(self._number, shown.as_of, self._beat, shown.state.kind, told, page.picture(shown), behind)
 
     def _shown(self, board: Board) -> Board:
         """Return the last good board; without its verdicts while a fault lasts, a load in its time being none."""

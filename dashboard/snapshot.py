@@ -6,7 +6,7 @@ A reader sees the old one or the new one, never a part: it is written beside, fl
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ class Snapshot(NamedTuple):
     """What machines get: the board as JSON."""
     picture: dict[str, Any]
     """What browsers draw."""
+    rows: Mapping[str, Any] = {}
+    """Which rows stand behind which number."""
 
     def age(self, monotonic: float) -> float:
         """Return the seconds since the warehouse was last read in full, endless where the machine has started anew.

@@ -1,17 +1,16 @@
 """Deals: what was won by stretch of time and rep, what is open, and what wins are like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
-from queries.columns import Money
-from queries.moments import Range, learned_at, ranges
+from queries.candidates import COUNTED, Candidates, counted
+from queries.moments import Range, learned_at
 from queries.tables import deals
 
-COUNTED = ""
 MOST = Decimal(10) ** 12
 """No single deal is worth more; an amount beyond it is a typing error, and NaN and infinity lie beyond it too."""
 
@@ -35,15 +34,18 @@ def bookings(
     In money, a deal without a usable amount adds nothing and is left out. In customers, every won deal is one
     customer, but a further deal of a customer already won is left out. Source: ``deals.won_at``, ``amount``.
     """
-    stretch, reason = ranges(stretches), _why_not(as_of, unit).label("reason")
-    amount = func.coalesce(func.sum(case((_usable(), deals.c.amount)), type_=Money()), 0, type_=Money())
-    within = and_(deals.c.won_at >= stretch.c.starts_at, deals.c.won_at < stretch.c.ends_at)
-    query = (
-        select(stretch.c.number, deals.c.rep_id, reason, func.count(), amount)
-        .select_from(stretch.join(deals, within))
-        .group_by(stretch.c.number, deals.c.rep_id, reason)
-    )
-    return [Won(*row) for row in connection.execute(query)]
+    rows = counted(connection, won_deals(as_of, unit), stretches, deals.c.rep_id)
+    return [Won(*row) for row in rows]
+
+
+def won_deals(as_of: datetime, unit: Literal["money", "customers"]) -> Candidates:
+    """Return the deals that could count as bookings: all that were won, by when."""
+    return Candidates(deals, deals.c.won_at, _why_not(as_of, unit), _worth())
+
+
+def _worth() -> ColumnElement[Any]:
+    """Return what a deal adds in money: its amount where that can be used."""
+    return case((_usable(), deals.c.amount))
 
 
 def _usable() -> ColumnElement[bool]:
@@ -81,32 +83,40 @@ def _won_before(as_of: datetime) -> ColumnElement[bool]:
 
 
 class Open(NamedTuple):
-    """Deals still open that are expected to close in some days: how many, their amount, and how many have none."""
+    """Deals still open that are expected to close in some days: how many, what they add, and who is left out."""
 
     deals: int
     amount: Decimal
-    without_amount: int
+    left_out: Mapping[str, int]
 
 
-def pipeline(connection: Connection, first: date, after: date, as_of: datetime) -> Open:
+def pipeline(
+    connection: Connection, first: date, after: date, as_of: datetime, unit: Literal["money", "customers"]
+) -> Open:
     """Deals neither won nor lost whose expected day of closing lies in the days left of the period.
 
     Source: ``deals.expected_close_on``, ``amount``, ``won_at``, ``lost_at``.
     """
-    query = select(
-        func.count(),
-        func.coalesce(func.sum(case((_usable(), deals.c.amount)), type_=Money()), 0, type_=Money()),
-        func.coalesce(func.sum(case((_usable(), 0), else_=1)), 0),
-    ).where(
-        deals.c.expected_close_on >= first,
-        deals.c.expected_close_on < after,
-        deals.c.created_at < as_of,
-        learned_at(deals, "deals") < as_of,
-        or_(deals.c.won_at.is_(None), deals.c.won_at >= as_of),
-        or_(deals.c.lost_at.is_(None), deals.c.lost_at >= as_of),
+    candidates = open_deals(as_of, unit)
+    reason = candidates.reason.label("reason")
+    query = select(reason, func.count(), candidates.amount).where(candidates.between(first, after)).group_by(reason)
+    found = {reason: (count, amount) for reason, count, amount in connection.execute(query)}
+    count, amount = found.pop(COUNTED, (0, Decimal(0)))
+    return Open(count, amount, {reason: rows for reason, (rows, _) in found.items()})
+
+
+def open_deals(as_of: datetime, unit: Literal["money", "customers"]) -> Candidates:
+    """Return the deals that could close: all that were expected to, by the day; in money only those with an amount."""
+    unusable = [(deals.c.amount.is_(None), "no amount"), (~_usable(), "amount below zero or no number")]
+    reason = case(
+        (deals.c.created_at >= as_of, "not yet happened"),
+        (learned_at(deals, "deals") >= as_of, "loaded later"),
+        (deals.c.won_at < as_of, "already won"),
+        (deals.c.lost_at < as_of, "lost"),
+        *(unusable if unit == "money" else []),
+        else_=COUNTED,
     )
-    count, amount, without = connection.execute(query).one()
-    return Open(int(count), amount, int(without))
+    return Candidates(deals, deals.c.expected_close_on, reason, _worth())
 
 
 def knows_expected_close(connection: Connection, as_of: datetime) -> bool:

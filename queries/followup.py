@@ -18,6 +18,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from queries.candidates import COUNTED, Candidates
 from queries.moments import Range, learned_at, ranges
 from queries.tables import activities, deals, leads
 
@@ -31,8 +32,8 @@ class Given(NamedTuple):
     rejected_at: datetime | None
     opened_at: datetime | None
     """When the first of its deals that are older than the stretch was opened."""
-    duplicate: int
-    """1 when it repeats another lead, and so is judged nowhere."""
+    reason: str
+    """Empty when it is judged, else why it is judged nowhere."""
 
 
 class Attempt(NamedTuple):
@@ -56,20 +57,27 @@ def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -
 
     Source: ``leads.assigned_at``, ``rejected_at``, ``duplicate_of``, ``deals.created_at``.
     """
-    stretch = ranges(stretches)
-    query = (
-        select(
-            stretch.c.number,
-            leads.c.lead_id,
-            _plain(leads.c.assigned_at),
-            _plain(leads.c.rejected_at),
-            _opened_before(stretch.c.starts_at, as_of),
-            case((leads.c.duplicate_of.is_(None), 0), else_=1),
-        )
-        .select_from(stretch.join(leads, _within(leads.c.assigned_at, stretch)))
-        .where(learned_at(leads, "leads") < as_of)
-    )
+    stretch, candidates = ranges(stretches), given_leads(as_of)
+    query = select(
+        stretch.c.number,
+        leads.c.lead_id,
+        _plain(leads.c.assigned_at),
+        _plain(leads.c.rejected_at),
+        _opened_before(stretch.c.starts_at, as_of),
+        candidates.reason,
+    ).select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
     return [Given(*row) for row in connection.execute(query)]
+
+
+def given_leads(as_of: datetime) -> Candidates:
+    """Return the leads given to a rep, of which all count that are no duplicates: those are judged one by one."""
+    reason = case(
+        (leads.c.assigned_at >= as_of, "not yet happened"),
+        (learned_at(leads, "leads") >= as_of, "loaded later"),
+        (leads.c.duplicate_of.is_not(None), "duplicate"),
+        else_=COUNTED,
+    )
+    return Candidates(leads, leads.c.assigned_at, reason)
 
 
 def _opened_before(starts_at: ColumnElement[datetime], as_of: datetime) -> ColumnElement[datetime | None]:

@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from queries import moments
+from queries.candidates import COUNTED, Candidates, counted
 from queries.moments import Range, learned_at, ranges
 from queries.tables import leads
 
-COUNTED = ""
+LOADED_LATER = "loaded later"
 LEVELS = ("low", "medium", "high")
 
 
@@ -39,23 +40,21 @@ def ready(connection: Connection, stretches: Sequence[Range], as_of: datetime, l
     Where the agreement names a lowest fit or interest, leads below it, or without it, are left out too.
     Rows by stretch, source, cell and reason. Source: ``leads.ready_at``.
     """
-    stretch, reason = ranges(stretches), _why_not_ready(as_of, lowest).label("reason")
-    grouped = (stretch.c.number, leads.c.source, leads.c.fit, leads.c.interest, reason)
-    within = and_(leads.c.ready_at >= stretch.c.starts_at, leads.c.ready_at < stretch.c.ends_at)
-    query = select(*grouped, func.count()).select_from(stretch.join(leads, within)).group_by(*grouped)
-    return [Ready(*row) for row in connection.execute(query)]
+    by = (leads.c.source, leads.c.fit, leads.c.interest)
+    return [Ready(*row[:-1]) for row in counted(connection, ready_leads(as_of, lowest), stretches, *by)]
 
 
-def _why_not_ready(as_of: datetime, lowest: Lowest) -> ColumnElement[str]:
-    """Return the one reason for which a lead with ``ready_at`` does not count, or the empty text."""
-    return case(
+def ready_leads(as_of: datetime, lowest: Lowest) -> Candidates:
+    """Return the leads that could count as sales-ready: all that are called so, by when they became it."""
+    reason = case(
         (leads.c.ready_at >= as_of, "not yet happened"),
-        (learned_at(leads, "leads") >= as_of, "loaded later"),
+        (learned_at(leads, "leads") >= as_of, LOADED_LATER),
         (leads.c.duplicate_of.is_not(None), "duplicate"),
         *_below(leads.c.fit, lowest.fit, "fit"),
         *_below(leads.c.interest, lowest.interest, "interest"),
         else_=COUNTED,
     )
+    return Candidates(leads, leads.c.ready_at, reason)
 
 
 def _below(level: ColumnElement[str | None], lowest: str | None, what: str) -> list[tuple[ColumnElement[bool], str]]:
@@ -73,6 +72,8 @@ class New(NamedTuple):
     leads: int
     duplicates: int
     incomplete: int
+    later: int
+    """Rows the warehouse learned of only afterwards, which are no part of the others."""
 
 
 def new(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[New]:
@@ -81,19 +82,33 @@ def new(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> 
     Source: ``leads.created_at``, ``duplicate_of``, ``missing``.
     """
     stretch = ranges(stretches)
-    within = and_(leads.c.created_at >= stretch.c.starts_at, leads.c.created_at < stretch.c.ends_at)
+    repeated, lacking = new_leads(as_of, "duplicates"), new_leads(as_of, "incomplete")
     query = (
         select(
             stretch.c.number,
             func.count(),
-            func.sum(case((leads.c.duplicate_of.is_not(None), 1), else_=0)),
-            func.sum(case((leads.c.missing.is_not(None), 1), else_=0)),
+            func.sum(case((repeated.reason == COUNTED, 1), else_=0)),
+            func.sum(case((lacking.reason == COUNTED, 1), else_=0)),
+            func.sum(case((repeated.reason == LOADED_LATER, 1), else_=0)),
         )
-        .select_from(stretch.join(leads, within))
-        .where(learned_at(leads, "leads") < as_of)
+        .select_from(stretch.join(leads, repeated.between(stretch.c.starts_at, stretch.c.ends_at)))
         .group_by(stretch.c.number)
     )
-    return [New(*map(int, row)) for row in connection.execute(query)]
+    rows = (map(int, row) for row in connection.execute(query))
+    return [New(day, found - later, repeats, lacks, later) for day, found, repeats, lacks, later in rows]
+
+
+FAULTY = {
+    "duplicates": (leads.c.duplicate_of.is_not(None), "no duplicate"),
+    "incomplete": (leads.c.missing.is_not(None), "nothing missing"),
+}
+
+
+def new_leads(as_of: datetime, those: Literal["duplicates", "incomplete"]) -> Candidates:
+    """Return the leads created, of which the duplicates count, or those that lack a required field."""
+    faulty, clean = FAULTY[those]
+    reason = case((learned_at(leads, "leads") >= as_of, LOADED_LATER), (faulty, COUNTED), else_=clean)
+    return Candidates(leads, leads.c.created_at, reason)
 
 
 def known(connection: Connection, column: Literal["missing", "duplicate_of"], since: datetime, as_of: datetime) -> bool:
@@ -118,7 +133,7 @@ class Handed(NamedTuple):
 
     stretch: int
     decision: str
-    """accepted, rejected or undecided; or duplicate, which nobody has to decide on."""
+    """accepted, rejected or undecided; or duplicate, which nobody has to decide on, or loaded later."""
     reason: str | None
     """Why sales rejected them, in its own words; None otherwise, or when none was given."""
     leads: int
@@ -132,21 +147,27 @@ def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datet
     stretch, decision = ranges(stretches), _decision(as_of).label("decision")
     why = case((decision == "rejected", leads.c.rejection_reason)).label("reason")
     grouped = (stretch.c.number, decision, why)
-    within = and_(leads.c.ready_at >= stretch.c.starts_at, leads.c.ready_at < stretch.c.ends_at)
-    query = (
-        select(*grouped, func.count())
-        .select_from(stretch.join(leads, within))
-        .where(learned_at(leads, "leads") < as_of)
-        .group_by(*grouped)
-    )
+    within = handed_leads(as_of, "accepted").between(stretch.c.starts_at, stretch.c.ends_at)
+    query = select(*grouped, func.count()).select_from(stretch.join(leads, within)).group_by(*grouped)
     return [Handed(*row) for row in connection.execute(query)]
+
+
+def handed_leads(as_of: datetime, those: Literal["accepted", "rejected", "undecided"]) -> Candidates:
+    """Return the leads handed over, of which those count on which sales decided so; the others say what it decided."""
+    decision = _decision(as_of)
+    return Candidates(leads, leads.c.ready_at, case((decision == those, COUNTED), else_=decision))
 
 
 def _decision(as_of: datetime) -> ColumnElement[str]:
     accepted, rejected = leads.c.accepted_at < as_of, leads.c.rejected_at < as_of
     first = or_(leads.c.rejected_at.is_(None), leads.c.rejected_at >= as_of, leads.c.accepted_at <= leads.c.rejected_at)
-    repeats = leads.c.duplicate_of.is_not(None)
-    return case((repeats, "duplicate"), (and_(accepted, first), "accepted"), (rejected, "rejected"), else_="undecided")
+    return case(
+        (learned_at(leads, "leads") >= as_of, LOADED_LATER),
+        (leads.c.duplicate_of.is_not(None), "duplicate"),
+        (and_(accepted, first), "accepted"),
+        (rejected, "rejected"),
+        else_="undecided",
+    )
 
 
 def to_come(connection: Connection, as_of: datetime) -> bool:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, DateTime, and_, case, distinct, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, DateTime, and_, case, distinct, exists, func, select, type_coerce
 
-from queries.columns import Money
-from queries.deals import MOST
+from queries.candidates import COUNTED, Candidates
+from queries.deals import won_deals
 from queries.moments import Range, learned_at
 from queries.tables import deals, leads
 
@@ -28,12 +28,9 @@ def deal_size(connection: Connection, until: datetime) -> Size:
 
     Source: ``deals.won_at``, ``amount``.
     """
-    query = select(func.count(), func.coalesce(func.sum(deals.c.amount, type_=Money()), 0, type_=Money())).where(
-        deals.c.won_at >= until - LOOK_BACK,
-        deals.c.won_at < until,
-        deals.c.amount.between(Decimal(0), MOST),
-        learned_at(deals, "deals") < until,
-    )
+    candidates = won_deals(until, "money")
+    query = select(func.count(), candidates.amount)
+    query = query.where(candidates.between(until - LOOK_BACK, until), candidates.reason == COUNTED)
     count, amount = connection.execute(query).one()
     return Size(int(count), amount)
 
@@ -79,6 +76,22 @@ def customers(connection: Connection, cohort: Range, until: datetime) -> int:
         .where(deals.c.won_at < until, deals.c.lead_id.is_not(None), learned_at(deals, "deals") < until)
     )
     return int(connection.execute(query).scalar_one())
+
+
+def cohort_leads(until: datetime) -> Candidates:
+    """Return the leads of a cohort, of which those count that became customers."""
+    won = exists(
+        select(deals.c.deal_id).where(
+            deals.c.lead_id == leads.c.lead_id, deals.c.won_at < until, learned_at(deals, "deals") < until
+        )
+    )
+    reason = case(
+        (learned_at(leads, "leads") >= until, "loaded later"),
+        (leads.c.duplicate_of.is_not(None), "duplicate"),
+        (won, COUNTED),
+        else_="no customer",
+    )
+    return Candidates(leads, leads.c.ready_at, reason)
 
 
 def _of(cohort: Range, until: datetime) -> ColumnElement[bool]:

@@ -1,32 +1,14 @@
 """Fit × interest: the nine cells in which sales-ready leads lie, and what was agreed for them."""
 
-from fractions import Fraction
 from typing import Any
 
 from dash import html
 
 from dashboard.board import Board, Cell
 from dashboard.drawing.numbers import button
-from dashboard.number import Number
 from dashboard.words import many
 
 STEPS = ("high", "medium", "low")
-
-
-def number(cell: Cell, agreement: str | None) -> Number:
-    """Return the number of a cell, so that it opens like any other."""
-    return Number(
-        f"marketing.cell.{cell.fit}.{cell.interest}",
-        f"Fit {cell.fit}, interest {cell.interest}",
-        "leads",
-        Fraction(cell.leads),
-        "Sales-ready leads of the month whose fit and interest are these"
-        + (f"; what was agreed for them: {cell.advice}." if cell.advice else "."),
-        formula=f"{cell.leads:,} counted",
-        numerator=Fraction(cell.leads),
-        agreement=agreement,
-        tables=("leads",),
-    )
 
 
 def cells(board: Board) -> html.Div:
@@ -50,7 +32,8 @@ def _cell(board: Board, cell: Cell | None) -> html.Td:
     if cell is None:
         return html.Td("0", className="quiet")
     look = "now" if "now" in cell.advice else ""
-    return html.Td(button(number(cell, board.agreement)), className=look or None, title=cell.advice)
+    one = board.numbers[f"marketing.cell.{cell.fit}.{cell.interest}"]
+    return html.Td(button(one), className=look or None, title=cell.advice)
 
 
 def _unrated(leads: int) -> Any:

@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Any
 
 from dashboard.board import Board
-from dashboard.drawing import cells
 from dashboard.drawing.numbers import shown
 from dashboard.number import Number
 from dashboard.theme import SHAPES, tone
@@ -16,8 +15,7 @@ UNITS = {"leads": "leads", "customers": "customers", "deals": "deals", "hours": 
 
 def openings(board: Board) -> dict[str, dict[str, Any]]:
     """Return what every number of the board says when it is opened, by its name."""
-    nine = [cells.number(one, board.agreement) for one in board.cells]
-    return {one.name: opening(board, one) for one in [*nine, *board.numbers.values()]}
+    return {one.name: opening(board, one) for one in board.numbers.values()}
 
 
 def ages(board: Board) -> dict[str, Any]:
@@ -48,6 +46,8 @@ def opening(board: Board, one: Number) -> dict[str, Any]:
         "agreement": one.agreement,
         "ages": {"newest_event": _at(age.newest_event, board), "last_load": _at(age.last_load, board)},
         "tables": list(one.tables),
+        "rows": one.rows is not None,
+        "parts": [part for part in one.parts if part in board.numbers],
     }
 
 

@@ -6,14 +6,29 @@ from fractions import Fraction
 from typing import Any
 
 from dashboard import followup
-from dashboard.number import Number, Unit, ratio, sentence
+from dashboard.number import Number, Rows, Unit, ratio, sentence
 from dashboard.pace import percentile
 from dashboard.reading import Reading
 from dashboard.words import figure, many, plain
 from queries.leads import Handed
+from queries.moments import Range
 
 TABLES = ("leads", "activities")
 NO_REASON = "no reason given"
+INSIDE, NOT_OVER = "still inside its time", "days not over"
+FIRSTS: dict[followup.First, str] = {
+    "in time": "tried in time",
+    "late": "tried late",
+    "overdue": "not tried, its time is up",
+    "given up": "settled untried, its time was up",
+    "due": INSIDE,
+    "settled": "settled inside its time",
+}
+"""What is said of a lead that was left out or does not count, by how its first attempt stands."""
+UNJUDGED: tuple[followup.First, ...] = ("due", "settled")
+LATE = tuple(FIRSTS[one] for one in ("late", "overdue", "given up"))
+KEPT = {"kept": "tried often enough or settled", "short": "too few attempts", "open": NOT_OVER}
+"""The same by how its attempts stand."""
 
 
 def numbers(reading: Reading) -> Iterator[Number]:
@@ -37,10 +52,11 @@ def numbers(reading: Reading) -> Iterator[Number]:
 def in_time(reading: Reading) -> Number:
     """Leads first tried within the promised hours, of those whose time is up or who were tried."""
     good = reading.followed.firsts("in time")
-    inside = reading.followed.firsts("due") + reading.followed.firsts("settled")
-    judged = len(reading.followed) - inside
-    left_out = reading.assigned_left_out | ({"still inside its time": inside} if inside else {})
-    return _share(reading, "first_attempt.in_time", "First attempt in time", good, judged, left_out, sentence(in_time))
+    inside = {FIRSTS[one]: reading.followed.firsts(one) for one in UNJUDGED}
+    judged = len(reading.followed) - sum(inside.values())
+    left_out = {**reading.followed.left_out} | {reason: count for reason, count in inside.items() if count}
+    rows, name = given_rows(reading, "first", "in time", LATE), "first_attempt.in_time"
+    return _share(reading, name, "First attempt in time", good, judged, left_out, sentence(in_time), rows)
 
 
 def overdue(reading: Reading) -> Number:
@@ -56,7 +72,8 @@ def due_next(reading: Reading) -> Number:
 def _count(reading: Reading, name: str, label: str, first: followup.First, definition: str) -> Number:
     found = reading.followed.firsts(first)
     words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
-    more = {"left_out": reading.assigned_left_out}
+    rows = given_rows(reading, "first", first, tuple({*FIRSTS.values()} - {FIRSTS[first]}))
+    more = {"left_out": reading.followed.left_out, "numerator": Fraction(found), "rows": rows}
     return _number(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading), more)
 
 
@@ -90,7 +107,11 @@ def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, 
         f"; at least this: {untried:,} of the shorter waits are not over" if untried else ""
     )
     reason = why_no_attempts(reading) or ("" if waits else f"no lead was given to a rep {_lately(reading)}")
-    more = {"detail": {"at_least": bool(untried), "clock": clock}, "left_out": reading.assigned_left_out}
+    more = {
+        "detail": {"at_least": bool(untried), "clock": clock},
+        "left_out": reading.followed.left_out,
+        "rows": given_rows(reading, "all", "", ()),
+    }
     return _number(reading, f"first_attempt.{name}", label, "hours", value, definition, words, reason, more)
 
 
@@ -102,8 +123,9 @@ def kept(reading: Reading) -> Number:
     found = reading.followed
     good, not_over = found.states("kept"), found.states("open")
     judged = len(found) - not_over
-    left_out = reading.assigned_left_out | ({"days not over": not_over} if not_over else {})
-    return _share(reading, "attempts.kept", "Attempts as promised", good, judged, left_out, sentence(kept))
+    left_out = {**found.left_out} | ({NOT_OVER: not_over} if not_over else {})
+    rows, name = given_rows(reading, "kept", "kept", (KEPT["short"],)), "attempts.kept"
+    return _share(reading, name, "Attempts as promised", good, judged, left_out, sentence(kept), rows)
 
 
 def short(reading: Reading) -> Number:
@@ -119,7 +141,9 @@ def still_open(reading: Reading) -> Number:
 def _state(reading: Reading, name: str, label: str, state: str, definition: str) -> Number:
     found = reading.followed.states(state)
     words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
-    why, more = why_no_attempts(reading), {"left_out": reading.assigned_left_out}
+    rows = given_rows(reading, "kept", state, tuple({*KEPT.values()} - {KEPT[state]}))
+    more = {"left_out": reading.followed.left_out, "numerator": Fraction(found), "rows": rows}
+    why = why_no_attempts(reading)
     return _number(reading, f"attempts.{name}", label, "leads", Fraction(found), definition, words, why, more)
 
 
@@ -131,7 +155,8 @@ def of_decided(reading: Reading) -> Number:
     accepted, rejected, waiting = decisions(reading)
     left_out = repeated(reading.handed) | ({"undecided": waiting} if waiting else {})
     name, label = "acceptance.of_decided", "Accepted of decided"
-    return _decided(reading, name, label, accepted, accepted + rejected, left_out, sentence(of_decided))
+    rows = handed_rows(reading, "accepted", ("rejected",))
+    return _decided(reading, name, label, accepted, accepted + rejected, left_out, sentence(of_decided), rows)
 
 
 def of_handed_over(reading: Reading) -> Number:
@@ -139,14 +164,16 @@ def of_handed_over(reading: Reading) -> Number:
     accepted, rejected, waiting = decisions(reading)
     name, label = "acceptance.of_handed_over", "Accepted of handed over"
     whole, left_out = accepted + rejected + waiting, repeated(reading.handed)
-    return _decided(reading, name, label, accepted, whole, left_out, sentence(of_handed_over))
+    rows = handed_rows(reading, "accepted", ("rejected", "undecided"))
+    return _decided(reading, name, label, accepted, whole, left_out, sentence(of_handed_over), rows)
 
 
 def undecided(reading: Reading) -> Number:
     """Leads handed over that sales has neither accepted nor rejected."""
     waiting = Fraction(decisions(reading)[2])
     words = f"{plain(waiting)} of {many(sum(decisions(reading)), 'lead')} handed over {_lately(reading)}"
-    why, more = why_no_decisions(reading), {"left_out": repeated(reading.handed)}
+    rows = handed_rows(reading, "undecided", ("accepted", "rejected"))
+    why, more = why_no_decisions(reading), {"left_out": repeated(reading.handed), "numerator": waiting, "rows": rows}
     name, label = "acceptance.undecided", "Undecided"
     return _number(reading, name, label, "leads", waiting, sentence(undecided), words, why, more)
 
@@ -157,7 +184,8 @@ def waiting_too_long(reading: Reading) -> Number:
     words = f"handed over more than {many(days, 'day')} ago and still undecided"
     long_ago = reading.handed_long_ago
     value = Fraction(sum(row.leads for row in long_ago if row.decision == "undecided"))
-    why, more = why_no_decisions(reading), {"left_out": repeated(long_ago)}
+    rows = handed_rows(reading, "undecided", ("accepted", "rejected"), reading.long_ago)
+    why, more = why_no_decisions(reading), {"left_out": repeated(long_ago), "numerator": value, "rows": rows}
     name, label = "acceptance.waiting_too_long", "Undecided too long"
     return _number(reading, name, label, "leads", value, sentence(waiting_too_long), words, why, more)
 
@@ -171,9 +199,12 @@ def decisions(reading: Reading) -> tuple[int, int, int]:
 
 
 def repeated(handed: Sequence[Handed]) -> dict[str, int]:
-    """Return how many of these leads are left out because they repeat another."""
-    found = sum(row.leads for row in handed if row.decision == "duplicate")
-    return {"duplicate": found} if found else {}
+    """Return how many of these leads nobody has to decide on, by reason: duplicates, and those loaded later."""
+    found: Counter[str] = Counter()
+    for row in handed:
+        if row.decision not in ("accepted", "rejected", "undecided"):
+            found[row.decision] += row.leads
+    return dict(found)
 
 
 def rejections(reading: Reading) -> dict[str, int]:
@@ -186,12 +217,19 @@ def rejections(reading: Reading) -> dict[str, int]:
 
 
 def _decided(
-    reading: Reading, name: str, label: str, accepted: int, whole: int, left_out: dict[str, int], definition: str
+    reading: Reading,
+    name: str,
+    label: str,
+    accepted: int,
+    whole: int,
+    left_out: dict[str, int],
+    definition: str,
+    rows: Rows | None,
 ) -> Number:
     value = ratio(accepted, whole)
     words = f"{accepted:,} ÷ {whole:,} = {figure(value, 'share')}, handed over {_lately(reading)}"
     reason = why_no_decisions(reading) or ("" if whole else f"nothing was decided {_lately(reading)}")
-    parts = {"numerator": Fraction(accepted), "denominator": Fraction(whole), "left_out": left_out}
+    parts = {"numerator": Fraction(accepted), "denominator": Fraction(whole), "left_out": left_out, "rows": rows}
     more = parts | {"detail": {"rejections": rejections(reading)}}
     return _number(reading, name, label, "share", value, definition, words, reason, more)
 
@@ -199,13 +237,31 @@ def _decided(
 # what all of them share
 
 
+def given_rows(reading: Reading, by: str, counted: str, whole: tuple[str, ...]) -> Rows | None:
+    """Return the leads given to reps: judged by their first attempt or by all; those count that stand as said."""
+    return Rows("given", *reading.judged, {}, {"by": by, "counted": counted}, whole) if reading.judged else None
+
+
+def handed_rows(reading: Reading, counted: str, whole: tuple[str, ...], stretch: Range | None = None) -> Rows | None:
+    """Return the leads handed over in the judged days or another stretch; those count on which was decided as said."""
+    where = stretch or reading.judged
+    return Rows("handed", *where, {}, {"those": counted}, whole) if where else None
+
+
 def _share(
-    reading: Reading, name: str, label: str, good: int, judged: int, left_out: dict[str, int], definition: str
+    reading: Reading,
+    name: str,
+    label: str,
+    good: int,
+    judged: int,
+    left_out: dict[str, int],
+    definition: str,
+    rows: Rows | None,
 ) -> Number:
     value = ratio(good, judged)
     words = f"{good:,} ÷ {judged:,} = {figure(value, 'share')}, given to reps {_lately(reading)}"
     reason = why_no_attempts(reading) or ("" if judged else f"no lead was due {_lately(reading)}")
-    more = {"numerator": Fraction(good), "denominator": Fraction(judged), "left_out": left_out}
+    more = {"numerator": Fraction(good), "denominator": Fraction(judged), "left_out": left_out, "rows": rows}
     return _number(reading, name, label, "share", value, definition, words, reason, more)
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from dashboard.agreement import Version
 from dashboard.goal import backwards
-from dashboard.number import Number, ratio, sentence
+from dashboard.number import Number, Rows, ratio, sentence
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading, booked
 from dashboard.words import figure, plain
@@ -33,7 +33,10 @@ def promise(reading: Reading) -> Promise:
     standing = reading.standing(reading.month, target.amount or Fraction(0), tally.done)
     bands = version.bands.lines if version else None
     lacking = reading.lacks("deals.won_at", *(["deals.amount"] if unit == "money" else []))
-    return Promise("goal.month", label, unit, target, tally, standing, bands, deals.bookings, wanted, TABLES, lacking)
+    rows = Rows("won", *reading.to_now(reading.month), {}, {"unit": unit})
+    return Promise(
+        "goal.month", label, unit, target, tally, standing, bands, deals.bookings, wanted, TABLES, rows, lacking
+    )
 
 
 def wanted(reading: Reading) -> Target:
@@ -63,27 +66,50 @@ def rate(reading: Reading, version: Version) -> Fraction | None:
 
 def worked_backwards(reading: Reading, version: Version) -> Iterator[Number]:
     """Yield the leads that the goal needs, on the agreement's rates and on measured ones, and those rates."""
+    rates_of_both = measured_rate(reading), measured_size(reading)
+    customers, deal = (one.value for one in rates_of_both)
+    if version.goal.unit == "customers":
+        deal = Fraction(1)
+    asked = version.goal.lead_to_customer, version.goal.deal_size
+    parts = tuple(one.name for one, typed in zip(rates_of_both, asked, strict=True) if not isinstance(typed, Fraction))
     typed = size(reading, version), rate(reading, version)
-    yield _needed("goal.backwards.leads", "Leads the goal needs", version, *typed)
-    cohort, deal = reading.cohort, reading.deal_size
-    measured = ratio(cohort.customers, cohort.leads) if cohort else None
-    average = Fraction(1) if version.goal.unit == "customers" else ratio(Fraction(deal.amount), deal.deals)
-    yield _needed(
-        "goal.backwards.leads_measured", "Leads the goal needs, as measured", version, average, measured or None
-    )
-    yield Number(
+    yield _needed("goal.backwards.leads", "Leads the goal needs", version, *typed, parts)
+    name, label = "goal.backwards.leads_measured", "Leads the goal needs, as measured"
+    yield _needed(name, label, version, deal, customers or None, tuple(one.name for one in rates_of_both))
+    yield from rates_of_both
+
+
+def measured_rate(reading: Reading) -> Number:
+    """Return the lead-to-customer rate of the leads that have ripened."""
+    cohort = reading.cohort
+    value = ratio(cohort.customers, cohort.leads) if cohort else None
+    return Number(
         "goal.measured.lead_to_customer",
         "Lead-to-customer rate, measured on ripe cohorts",
         "share",
-        measured,
+        value,
         sentence(rates.lead_to_customer),
         formula=f"{cohort.customers:,} ÷ {cohort.leads:,}; ripe after {cohort.ripe_after.days} days" if cohort else "",
         numerator=Fraction(cohort.customers) if cohort else None,
         denominator=Fraction(cohort.leads) if cohort else None,
-        reason="" if measured is not None else "no lead has ripened yet",
+        reason="" if value is not None else "no lead has ripened yet",
         tables=("leads", "deals"),
+        rows=ripe_rows(reading),
     )
-    yield Number(
+
+
+def ripe_rows(reading: Reading) -> Rows | None:
+    """Return the leads of the ripe year, of which those count that became customers; None before anything ripened."""
+    if reading.cohort is None:
+        return None
+    until = reading.calendar.start(reading.month.first)
+    return Rows("cohort", *rates.ripe(until, reading.cohort.ripe_after), {}, {}, ("no customer",), until)
+
+
+def measured_size(reading: Reading) -> Number:
+    """Return what a deal was worth on the average."""
+    deal, until = reading.deal_size, reading.calendar.start(reading.month.first)
+    return Number(
         "goal.measured.deal_size",
         "Average deal, measured",
         "money",
@@ -94,10 +120,18 @@ def worked_backwards(reading: Reading, version: Version) -> Iterator[Number]:
         denominator=Fraction(deal.deals),
         reason="" if deal.deals else "no deal with an amount was won in the year before",
         tables=TABLES,
+        rows=Rows("won", until - rates.LOOK_BACK, until, {}, {"unit": "money"}, (), until),
     )
 
 
-def _needed(name: str, label: str, version: Version, deal: Fraction | None, customers: Fraction | None) -> Number:
+def _needed(
+    name: str,
+    label: str,
+    version: Version,
+    deal: Fraction | None,
+    customers: Fraction | None,
+    parts: tuple[str, ...],
+) -> Number:
     value = backwards(version.goal.per_month, deal, customers).leads if deal and customers else None
     formula = f"{plain(version.goal.per_month)} ÷ {plain(deal)} ÷ {figure(customers, 'share')} = {plain(value)}"
     return Number(
@@ -110,4 +144,5 @@ def _needed(name: str, label: str, version: Version, deal: Fraction | None, cust
         reason="" if value is not None else "there is no past win to measure by",
         agreement=version.name,
         tables=("leads", "deals"),
+        parts=parts,
     )

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import product
 
 from dashboard.agreement import Version
 from dashboard.goal import backwards
-from dashboard.number import Number, sentence
+from dashboard.number import Number, Rows, sentence
 from dashboard.numbers.goal import rate, size
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading
 from dashboard.words import figure, plain
 from queries import leads
+from queries.moments import Range
 
 TABLES = ("leads",)
 
@@ -24,20 +26,31 @@ def numbers(reading: Reading) -> Iterator[Number]:
     yield from today(reading, month)
     for source in sources(reading):
         yield from core(of_source(reading, month, source))
+    yield from days(reading, month)
+    yield from cells(reading, month)
 
 
 def promise(reading: Reading) -> Promise:
     """Return marketing's promise of the month as it stands."""
-    return _promise(reading, "marketing.month", "Sales-ready leads this month", promised(reading), reading.ready)
+    label, rows = "Sales-ready leads this month", ready_rows(reading, reading.to_now(reading.month))
+    return _promise(reading, "marketing.month", label, promised(reading), reading.ready, rows)
 
 
-def _promise(reading: Reading, prefix: str, label: str, target: Target, rows: Sequence[leads.Ready]) -> Promise:
-    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in rows])
+def ready_rows(reading: Reading, stretch: Range, **where: tuple[str | None, ...]) -> Rows:
+    """Return the leads that could count as sales-ready in a stretch of time, narrowed to some values of columns."""
+    lowest = reading.lowest(reading.month_version)
+    return Rows("ready", *stretch, where, {"fit": lowest.fit, "interest": lowest.interest})
+
+
+def _promise(
+    reading: Reading, prefix: str, label: str, target: Target, found: Sequence[leads.Ready], rows: Rows
+) -> Promise:
+    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in found])
     version = reading.month_version
     standing = reading.standing(reading.month, target.amount or Fraction(0), tally.done)
     bands = version.bands.lines if version else None
     lacking = reading.lacks("leads.ready_at")
-    return Promise(prefix, label, "leads", target, tally, standing, bands, leads.ready, promised, TABLES, lacking)
+    return Promise(prefix, label, "leads", target, tally, standing, bands, leads.ready, promised, TABLES, rows, lacking)
 
 
 def promised(reading: Reading) -> Target:
@@ -87,6 +100,7 @@ def today(reading: Reading, month: Promise) -> Iterator[Number]:
         reason=month.target.reason if target is None else "",
         agreement=month.target.agreement,
         tables=TABLES,
+        parts=("marketing.month.target",),
     )
     yield today_done(reading, month, target)
 
@@ -119,6 +133,7 @@ def today_done(reading: Reading, month: Promise, target: Fraction | None) -> Num
         status="met" if target is not None and tally.done >= target > 0 else None,
         agreement=month.target.agreement,
         tables=TABLES,
+        rows=ready_rows(reading, reading.days_to_now(reading.month)[last]),
     )
 
 
@@ -144,4 +159,50 @@ def of_source(reading: Reading, month: Promise, source: str) -> Promise:
         part = month.target.amount * shares[source]
         formula = f"{plain(month.target.amount)} × {figure(shares[source], 'share')} = {plain(part)}"
         target = Target(part, formula, month.target.agreement)
-    return _promise(reading, f"marketing.source.{source}", f"Sales-ready leads from {source}", target, rows)
+    behind = ready_rows(reading, reading.to_now(reading.month), source=(source,))
+    return _promise(reading, f"marketing.source.{source}", f"Sales-ready leads from {source}", target, rows, behind)
+
+
+def days(reading: Reading, month: Promise) -> Iterator[Number]:
+    """Yield what each day of the month brought so far: the steps of the course."""
+    for place, stretch in enumerate(reading.days_to_now(reading.month)):
+        day = reading.month.days[place]
+        found = [row for row in reading.ready if row.stretch == place]
+        name, label = f"marketing.month.day.{day}", f"Sales-ready leads on {day:%A} {day.day} {day:%B}"
+        yield _counted(month, name, label, found, sentence(leads.ready), ready_rows(reading, stretch))
+
+
+def cells(reading: Reading, month: Promise) -> Iterator[Number]:
+    """Yield how many sales-ready leads lie in each cell of fit and interest."""
+    stretch = reading.to_now(reading.month)
+    for fit, interest in product(reversed(leads.LEVELS), repeat=2):
+        found = in_cell(reading, fit, interest)
+        name, label = f"marketing.cell.{fit}.{interest}", f"Fit {fit}, interest {interest}"
+        rows = ready_rows(reading, stretch, fit=(fit,), interest=(interest,))
+        yield _counted(month, name, label, found, sentence(in_cell), rows)
+
+
+def in_cell(reading: Reading, fit: str, interest: str) -> list[leads.Ready]:
+    """Sales-ready leads of the month whose fit and interest are these."""
+    return [row for row in reading.ready if (row.fit, row.interest) == (fit, interest)]
+
+
+def _counted(
+    month: Promise, name: str, label: str, found: Sequence[leads.Ready], definition: str, rows: Rows
+) -> Number:
+    """Return a part of the month's sales-ready leads that nothing was promised for by itself."""
+    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in found])
+    return Number(
+        name,
+        label,
+        "leads",
+        tally.done if not month.unknown else None,
+        definition,
+        formula=f"{plain(tally.done)} counted" if not month.unknown else "",
+        reason=month.unknown,
+        numerator=tally.done if not month.unknown else None,
+        left_out=tally.left_out,
+        agreement=month.target.agreement,
+        tables=TABLES,
+        rows=rows,
+    )

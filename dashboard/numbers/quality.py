@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from dashboard.number import Number, ratio, sentence
+from dashboard.number import Number, Rows, ratio, sentence
 from dashboard.reading import Reading
 from dashboard.words import figure
+
+CLEAN = {"duplicates": "no duplicate", "incomplete": "nothing missing"}
 
 
 def numbers(reading: Reading) -> Iterator[Number]:
@@ -40,6 +42,8 @@ def _share(reading: Reading, name: str, label: str, rows: int, definition: str, 
         formula=formula if value is not None else "",
         numerator=None if why else Fraction(rows),
         denominator=None if why else Fraction(reading.new.leads),
+        left_out={"loaded later": reading.new.later} if reading.new.later and not why else {},
         reason=why or ("" if value is not None else "no lead was created this month"),
         tables=("leads",),
+        rows=Rows("new", *reading.to_now(reading.month), {}, {"those": name}, (CLEAN[name],)),
     )

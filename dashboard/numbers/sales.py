@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from dashboard import quota
-from dashboard.number import Number, ratio, sentence
+from dashboard.number import Number, Rows, ratio, sentence
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading, booked
 from dashboard.words import figure, many, plain
 from queries import deals
+from queries.moments import Range
 from queries.reps import Rep
 
 TABLES = ("deals",)
@@ -26,6 +27,7 @@ def numbers(reading: Reading) -> Iterator[Number]:
     yield previous(reading, week)
     yield from today(reading, week.unknown)
     yield from coverage(reading, week)
+    yield from days(reading, week.unknown)
     for team in teams(reading):
         yield from core(of_team(reading, team))
     for rep in reading.sellers:
@@ -36,17 +38,25 @@ def numbers(reading: Reading) -> Iterator[Number]:
 def promise(reading: Reading) -> Promise:
     """Return sales' promise of the week as it stands."""
     label = f"{LABEL[reading.unit]} this week"
-    return _promise(reading, "sales.week", label, _target(reading, reading.quotas.total, "quota"), reading.won_days)
+    target, rows = _target(reading, reading.quotas.total, "quota"), won_rows(reading, reading.to_now(reading.week))
+    return _promise(reading, "sales.week", label, target, reading.won_days, rows)
 
 
-def _promise(reading: Reading, prefix: str, label: str, target: Target, rows: Sequence[deals.Won]) -> Promise:
+def won_rows(reading: Reading, stretch: Range, *rep_ids: str) -> Rows:
+    """Return the deals that could count as bookings in a stretch of time: of all reps, or of some."""
+    return Rows("won", *stretch, {"rep_id": rep_ids} if rep_ids else {}, {"unit": reading.unit})
+
+
+def _promise(
+    reading: Reading, prefix: str, label: str, target: Target, found: Sequence[deals.Won], rows: Rows
+) -> Promise:
     version = reading.week_version
-    tally = tallied([(row.reason, booked(row, reading.unit), row.deals) for row in rows])
+    tally = tallied([(row.reason, booked(row, reading.unit), row.deals) for row in found])
     standing = reading.standing(reading.week, target.amount or Fraction(0), tally.done)
     bands = version.bands.lines if version else None
     lacking = reading.lacks("deals.won_at", *(["deals.amount"] if reading.unit == "money" else []))
     return Promise(
-        prefix, label, reading.unit, target, tally, standing, bands, deals.bookings, quota.target, TABLES, lacking
+        prefix, label, reading.unit, target, tally, standing, bands, deals.bookings, quota.target, TABLES, rows, lacking
     )
 
 
@@ -73,6 +83,7 @@ def attainment(week: Promise) -> Number:
         formula=formula if value is not None else "",
         numerator=week.standing.done,
         denominator=week.target.amount,
+        **week.worked_out("done", "target"),
         **({"reason": "the quota of this week is nothing"} if week.target.amount == 0 else {}),
     )
 
@@ -83,42 +94,61 @@ def previous(reading: Reading, week: Promise) -> Number:
     until = reading.calendar.same_point(reading.week, reading.as_of, before).astimezone(reading.calendar.zone)
     done = sum(reading.won_before, Fraction(0))
     formula = f"{plain(done)} in {before.name} up to {until:%a %d %b %H:%M}"
-    return week.number("previous", "same point of last week", done, sentence(previous), formula=formula, numerator=done)
+    rows = won_rows(reading, Range(reading.calendar.start(before.first), until))
+    label = "same point of last week"
+    return week.number("previous", label, done, sentence(previous), formula=formula, numerator=done, rows=rows)
 
 
 def today(reading: Reading, lacking: str) -> Iterator[Number]:
     """Yield what was booked today, and on the same weekday last week by this time."""
     last = len(reading.days_to_now(reading.week)) - 1
     rows = [row for row in reading.won_days if row.stretch == last]
-    tally = tallied([(row.reason, booked(row, reading.unit), row.deals) for row in rows])
-    yield Number(
-        "sales.today.done",
-        f"{LABEL[reading.unit]} today",
+    behind, label = won_rows(reading, reading.days_to_now(reading.week)[last]), f"{LABEL[reading.unit]} today"
+    yield _booked(reading, "sales.today.done", label, rows, lacking, behind, " since midnight")
+    yield same_weekday(reading)
+
+
+def days(reading: Reading, lacking: str) -> Iterator[Number]:
+    """Yield what was booked on each day of the week so far: the steps of the course."""
+    for place, stretch in enumerate(reading.days_to_now(reading.week)):
+        day = reading.week.days[place]
+        found = [row for row in reading.won_days if row.stretch == place]
+        name, label = f"sales.week.day.{day}", f"{LABEL[reading.unit]} on {day:%A} {day.day} {day:%B}"
+        yield _booked(reading, name, label, found, lacking, won_rows(reading, stretch))
+
+
+def _booked(
+    reading: Reading, name: str, label: str, found: Sequence[deals.Won], lacking: str, rows: Rows, since: str = ""
+) -> Number:
+    """Return what was booked in a stretch of time that has no quota of its own."""
+    tally = tallied([(row.reason, booked(row, reading.unit), row.deals) for row in found])
+    return Number(
+        name,
+        label,
         reading.unit,
         tally.done if not lacking else None,
         sentence(deals.bookings),
-        formula=f"{plain(tally.done)} counted since midnight" if not lacking else "",
+        formula=f"{plain(tally.done)} counted{since}" if not lacking else "",
         reason=lacking,
         numerator=tally.done if not lacking else None,
         left_out=tally.left_out,
         tables=TABLES,
+        rows=rows,
     )
-    yield same_weekday(reading)
 
 
 def same_weekday(reading: Reading) -> Number:
     """Bookings of the same weekday a week ago, up to the same time of day."""
     done = reading.won_same_day
-    label = f"{LABEL[reading.unit]} last {reading.today.first:%A} by now"
-    return Number(
-        "sales.today.previous", label, reading.unit, done, sentence(same_weekday), plain(done), done, tables=TABLES
-    )
+    label, name = f"{LABEL[reading.unit]} last {reading.today.first:%A} by now", "sales.today.previous"
+    rows = won_rows(reading, reading.same_day_before)
+    definition = sentence(same_weekday)
+    return Number(name, label, reading.unit, done, definition, plain(done), done, tables=TABLES, rows=rows)
 
 
 def coverage(reading: Reading, week: Promise) -> Iterator[Number]:
     """Yield the pipeline that can still close this week, and how far it covers what is missing."""
     pipeline, known = reading.pipeline, reading.knows_expected_close
-    left_out = {"no amount": pipeline.without_amount} if pipeline.without_amount and reading.unit == "money" else {}
     value = (Fraction(pipeline.amount) if reading.unit == "money" else Fraction(pipeline.deals)) if known else None
     yield Number(
         "sales.week.pipeline",
@@ -128,9 +158,10 @@ def coverage(reading: Reading, week: Promise) -> Iterator[Number]:
         sentence(deals.pipeline),
         formula=f"{plain(value)} in {many(pipeline.deals, 'open deal')}" if known else "",
         numerator=value,
-        left_out=left_out if known else {},
+        left_out=pipeline.left_out if known else {},
         reason="" if known else NO_EXPECTED_CLOSE,
         tables=TABLES,
+        rows=Rows("open", reading.today.first, reading.week.after, {}, {"unit": reading.unit}),
     )
     yield covered(week, value)
 
@@ -149,11 +180,14 @@ def covered(week: Promise, pipeline: Fraction | None) -> Number:
         formula=f"{plain(pipeline)} ÷ {plain(missing)} = {figure(value, 'share')}" if value is not None else "",
         numerator=pipeline,
         denominator=missing if week.target.amount else None,
+        parts=("sales.week.pipeline", "sales.week.target", "sales.week.done"),
         **({"reason": reason} if value is None else {}),
     )
 
 
 NO_TEAM = "no team"
+NOBODY = ""
+"""The id that no rep has: a team may have a quota before it has people."""
 
 
 def teams(reading: Reading) -> list[str]:
@@ -165,13 +199,17 @@ def teams(reading: Reading) -> list[str]:
 def of_team(reading: Reading, team: str) -> Promise:
     """Return the part of the week's promise that one team carries."""
     members = {one.rep_id for one in reading.sellers if (one.team or NO_TEAM) == team}
-    rows = [row for row in reading.won_days if row.rep_id in members]
+    found = [row for row in reading.won_days if row.rep_id in members]
+    rows = won_rows(reading, reading.to_now(reading.week), *(sorted(members) or [NOBODY]))
     target = _target(reading, reading.quotas.teams.get(team), "quota for this team")
-    return _promise(reading, f"sales.team.{team}", f"{LABEL[reading.unit]} of {team} this week", target, rows)
+    return _promise(reading, f"sales.team.{team}", f"{LABEL[reading.unit]} of {team} this week", target, found, rows)
 
 
 def of_rep(reading: Reading, rep: Rep) -> Promise:
     """Return the part of the week's promise that one rep carries."""
-    rows = [row for row in reading.won_days if row.rep_id == rep.rep_id]
+    found = [row for row in reading.won_days if row.rep_id == rep.rep_id]
+    rows = won_rows(reading, reading.to_now(reading.week), rep.rep_id)
     target = _target(reading, reading.quotas.reps.get(rep.rep_id), "quota for this rep")
-    return _promise(reading, f"sales.rep.{rep.rep_id}", f"{LABEL[reading.unit]} of {rep.name} this week", target, rows)
+    return _promise(
+        reading, f"sales.rep.{rep.rep_id}", f"{LABEL[reading.unit]} of {rep.name} this week", target, found, rows
+    )

@@ -133,6 +133,12 @@ def cells(counts: Sequence[Sequence[int]] = CELLS) -> list[Cell]:
     ]
 
 
+def in_cells() -> Iterator[Number]:
+    """Yield the number of each cell, as the board has it."""
+    for one in cells():
+        yield number(f"marketing.cell.{one.fit}.{one.interest}", one.leads, "leads", f"Fit {one.fit}")
+
+
 HANDS = (
     Hand("3", "leads are overdue for a first attempt", "followup.first_attempt.overdue"),
     Hand("9", "leads must be tried before 17:00", "followup.first_attempt.due_next"),
@@ -157,6 +163,7 @@ def board(
     what = "Bookings" if unit == "money" else "New customers"
     goal_label = "Revenue this month" if unit == "money" else "New customers this month"
     numbers = [
+        *in_cells(),
         *promise("goal.month", goal_label, *goal, Fraction(661, 1000), unit),
         *promise("marketing.month", "Sales-ready leads this month", *month, gone, "leads"),
         *promise("sales.week", f"{what} this week", *week, week_gone, unit, "no quota was promised for this week"),

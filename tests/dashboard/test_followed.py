@@ -51,7 +51,7 @@ def day(some: list[followup.Given], places: list[int], promise: followup.Promise
     rejected = followed.instants(one.settled_at if place % 3 else None for place, one in zip(places, mine, strict=True))
     never = np.full(len(mine), followed.NEVER)
     ends = followed.ends(assigned, promise.within_days, calendar)
-    return Given(np.array(places, dtype=np.int64), assigned, rejected, never, ends, 1)
+    return Given(np.array(places, dtype=np.int64), assigned, rejected, never, ends, {"duplicate": 1})
 
 
 def events(some: list[tuple[int, datetime]]) -> Events:
@@ -69,7 +69,7 @@ def test_every_lead_is_judged_as_it_is_alone(calendar: Calendar, clock: str, hou
     order = [*range(0, len(some), 2), *range(1, len(some), 2)]
     found = in_columns(some, promise, calendar)
     assert len(found) == len(some)
-    assert found.duplicates == 2
+    assert found.left_out == {"duplicate": 2}
     for place, number in enumerate(order):
         one = alone[number]
         told = (FIRSTS[found.first[place]], KEPT[found.kept[place]], int(found.attempts[place]))

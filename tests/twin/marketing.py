@@ -5,7 +5,7 @@ from fractions import Fraction
 from tests.twin.goal import Goal
 from tests.twin.moment import DAY
 from tests.twin.plain import Version
-from tests.twin.rows import Row
+from tests.twin.rows import LEVELS, Row
 from tests.twin.told import Numbers, Told, active
 
 
@@ -25,9 +25,29 @@ class Marketing(Goal):
         found["marketing.today.target"] = Told(share)
         found["marketing.today.done"] = Told(today.done, today.done, share, today.left_out, met)
         for source in self.sources():
-            part = self.rows.ready(start, end, self.as_of, lowest, source)
+            part = self.rows.ready(start, end, self.as_of, lowest, source=source)
             own = self.source_target(target, source)
             found |= self.core(f"marketing.source.{source}", own, part, self.month, self.by_month)
+        return found | self.days_of_the_month(lowest) | self.cells(lowest)
+
+    def days_of_the_month(self, lowest: Row) -> Numbers:
+        """What each day of the month brought, as far as it has come."""
+        found = {}
+        for day in self.month:
+            if day <= self.today:
+                ends = min(self.as_of, self.days.midnight(day + DAY))
+                tally = self.rows.ready(self.days.midnight(day), ends, self.as_of, lowest)
+                found[f"marketing.month.day.{day}"] = Told(tally.done, tally.done, None, tally.left_out)
+        return found
+
+    def cells(self, lowest: Row) -> Numbers:
+        """The month's sales-ready leads by fit and interest."""
+        found = {}
+        for fit in LEVELS:
+            for interest in LEVELS:
+                tally = self.rows.ready(*self.until_now(self.month), self.as_of, lowest, fit=fit, interest=interest)
+                name = f"marketing.cell.{fit}.{interest}"
+                found[name] = Told(tally.done, tally.done, None, tally.left_out)
         return found
 
     def lowest(self, version: Version | None) -> Row:

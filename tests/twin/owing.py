@@ -30,18 +30,19 @@ class Owing(Moment):
         if version is None or not known:
             return dict.fromkeys(names, Told(None))
         given = rows.within("leads", "assigned_at", self.judged_from(version), self.as_of)
-        given = [lead for lead in given if rows.seen(lead, self.as_of)]
-        own = [lead for lead in given if lead["duplicate_of"] is None]
-        out = {"duplicate": len(given) - len(own)} if len(own) < len(given) else {}
+        seen_by_then = [lead for lead in given if rows.seen(lead, self.as_of)]
+        own = [lead for lead in seen_by_then if lead["duplicate_of"] is None]
+        out = some("duplicate", len(seen_by_then) - len(own)) | some("loaded later", len(given) - len(seen_by_then))
         seen = [follow(lead, rows, self.days, version["sales"], self.as_of) for lead in own]
         firsts, states = [one.first for one in seen], [one.attempts for one in seen]
-        inside = firsts.count("due") + firsts.count("settled")
+        inside = some("still inside its time", firsts.count("due"))
+        inside |= some("settled inside its time", firsts.count("settled"))
         clocks = {"wall": [one.wall for one in seen], "working": [one.working for one in seen]}
         promised = clocks["working" if other == "wall" else "wall"]
         found = [
-            shared(firsts.count("in time"), len(seen) - inside, out | some("still inside its time", inside)),
-            Told(Fraction(firsts.count("overdue")), left_out=out),
-            Told(Fraction(firsts.count("due")), left_out=out),
+            shared(firsts.count("in time"), len(seen) - sum(inside.values()), out | inside),
+            alone(firsts.count("overdue"), out),
+            alone(firsts.count("due"), out),
             waited(promised, Fraction(1, 2), out),
             waited(promised, Fraction(9, 10), out),
             waited(clocks[other], Fraction(1, 2), out),
@@ -50,8 +51,8 @@ class Owing(Moment):
                 len(seen) - states.count("open"),
                 out | some("days not over", states.count("open")),
             ),
-            Told(Fraction(states.count("short")), left_out=out),
-            Told(Fraction(states.count("open")), left_out=out),
+            alone(states.count("short"), out),
+            alone(states.count("open"), out),
         ]
         return dict(zip(names, found, strict=True))
 
@@ -62,9 +63,11 @@ class Owing(Moment):
         if version is None or not known:
             return dict.fromkeys(names, Told(None))
         handed = rows.within("leads", "ready_at", self.judged_from(version), self.as_of)
+        unseen = [lead for lead in handed if not rows.seen(lead, self.as_of)]
         handed = [lead for lead in handed if rows.seen(lead, self.as_of)]
         since = self.days.same_clock(self.as_of, -int(version["sales"]["decide_within_days"]))
         out = some("duplicate", sum(lead["duplicate_of"] is not None for lead in handed))
+        out |= some("loaded later", len(unseen))
         repeats = [lead for lead in handed if lead["duplicate_of"] is not None and lead["ready_at"] < since]
         handed = [lead for lead in handed if lead["duplicate_of"] is None]
         said = [decision(lead, self.as_of) for lead in handed]
@@ -73,20 +76,32 @@ class Owing(Moment):
         found = [
             shared(yes, yes + no, out | some("undecided", open_)),
             shared(yes, len(handed), out),
-            Told(Fraction(open_), left_out=out),
-            Told(Fraction(len(late)), left_out=some("duplicate", len(repeats))),
+            alone(open_, out),
+            alone(
+                len(late),
+                some("duplicate", len(repeats))
+                | some("loaded later", sum(lead["ready_at"] < since for lead in unseen)),
+            ),
         ]
         return dict(zip(names, found, strict=True))
 
     def quality(self) -> Numbers:
         new = self.rows.created(self.days.start(self.month), self.as_of)
         year = self.rows.created(self.as_of - YEAR, self.as_of)
+        later = len(self.rows.within("leads", "created_at", self.days.start(self.month), self.as_of)) - len(new)
         found = {}
         for name, column in (("duplicates", "duplicate_of"), ("incomplete", "missing")):
             count, whole = Fraction(sum(lead[column] is not None for lead in new)), Fraction(len(new))
             known = any(lead[column] is not None for lead in year)
-            found[f"quality.{name}"] = Told(divided(count, whole), count, whole) if known else Told(None)
+            found[f"quality.{name}"] = Told(None)
+            if known:
+                found[f"quality.{name}"] = Told(divided(count, whole), count, whole, some("loaded later", later))
         return found
+
+
+def alone(count: int, out: dict[str, int]) -> Told:
+    """A count of leads that is a number by itself."""
+    return Told(Fraction(count), Fraction(count), left_out=out)
 
 
 def waited(hours: list[Fraction], share: Fraction, out: dict[str, int]) -> Told:

@@ -53,12 +53,12 @@ class Rows:
 
     # what counts
 
-    def ready(self, start: datetime, end: datetime, as_of: datetime, lowest: Row, source: str | None = None) -> Tally:
-        """Sales-ready leads of a stretch of time, as seen at ``as_of``."""
+    def ready(self, start: datetime, end: datetime, as_of: datetime, lowest: Row, **narrow: str | None) -> Tally:
+        """Sales-ready leads of a stretch of time, as seen at ``as_of``, of those that are as said."""
         left_out: Counter[str] = Counter()
         done = 0
         for lead in self.within("leads", "ready_at", start, min(end, as_of)):
-            if source is None or lead["source"] == source:
+            if all(lead[column] == value for column, value in narrow.items()):
                 reason = self._why_not_ready(lead, as_of, lowest)
                 left_out[reason] += bool(reason)
                 done += not reason
@@ -133,18 +133,28 @@ class Rows:
 
     # open deals, new leads, ages
 
-    def pipeline(self, first: date, after: date, as_of: datetime) -> list[Row]:
-        """Open deals expected to close on some days."""
-        return [
-            deal
-            for deal in self.deals
-            if deal["expected_close_on"] is not None
-            and first <= deal["expected_close_on"] < after
-            and deal["created_at"] < as_of
-            and self.seen(deal, as_of)
-            and not (deal["won_at"] and deal["won_at"] < as_of)
-            and not (deal["lost_at"] and deal["lost_at"] < as_of)
-        ]
+    def pipeline(self, first: date, after: date, as_of: datetime, unit: str) -> Tally:
+        """Open deals expected to close on some days, and why others expected on these do not count."""
+        left_out: Counter[str] = Counter()
+        done = Fraction(0)
+        for deal in self.deals:
+            if deal["expected_close_on"] is not None and first <= deal["expected_close_on"] < after:
+                reason = self._why_not_open(deal, as_of, unit)
+                left_out[reason] += bool(reason)
+                done += 0 if reason else Fraction(deal["amount"]) if unit == "money" else 1
+        return Tally(done, dict(+left_out))
+
+    def _why_not_open(self, deal: Row, as_of: datetime, unit: str) -> str:
+        if deal["created_at"] >= as_of:
+            return "not yet happened"
+        if not self.seen(deal, as_of):
+            return "loaded later"
+        for event, reason in (("won_at", "already won"), ("lost_at", "lost")):
+            if deal[event] and deal[event] < as_of:
+                return reason
+        if unit == "money" and not usable(deal):
+            return "no amount" if deal["amount"] is None else "amount below zero or no number"
+        return ""
 
     def created(self, start: datetime, as_of: datetime) -> list[Row]:
         """Leads created since ``start``, as seen at ``as_of``."""

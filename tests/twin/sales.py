@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from tests.twin.moment import DAY, Moment
 from tests.twin.plain import Version
-from tests.twin.rows import Row, usable
+from tests.twin.rows import Row
 from tests.twin.told import Numbers, Told, active, divided
 
 
@@ -46,10 +46,21 @@ class Sales(Moment):
         weekday = self.rows.booked(*ago, self.as_of, self.unit).done
         week = self.rows.booked(self.days.start(last), point, self.as_of, self.unit).done
         return {
+            **self.days_of_the_week(),
             "sales.today.done": Told(today.done, today.done, None, today.left_out),
             "sales.today.previous": Told(weekday, weekday),
             "sales.week.previous": Told(week, week),
         }
+
+    def days_of_the_week(self) -> Numbers:
+        """What was booked on each day of the week, as far as it has come."""
+        found = {}
+        for day in self.week:
+            if day <= self.today:
+                ends = min(self.as_of, self.days.midnight(day + DAY))
+                tally = self.rows.booked(self.days.midnight(day), ends, self.as_of, self.unit)
+                found[f"sales.week.day.{day}"] = Told(tally.done, tally.done, None, tally.left_out)
+        return found
 
     def still_to_close(self, target: Fraction | None, done: Fraction) -> Numbers:
         """The pipeline of the rest of the week, and how far it covers what is missing."""
@@ -59,15 +70,11 @@ class Sales(Moment):
             for one in self.rows.deals
         ):
             return {"sales.week.pipeline": Told(None), "sales.week.coverage": Told(None, None, missing)}
-        deals = self.rows.pipeline(self.today, self.week[-1] + DAY, self.as_of)
-        good = [one for one in deals if usable(one)]
-        money = self.unit == "money"
-        value = sum((Fraction(one["amount"]) for one in good), Fraction(0)) if money else Fraction(len(deals))
-        left_out = {"no amount": len(deals) - len(good)} if money and len(good) < len(deals) else {}
-        coverage = divided(value, missing) if missing is not None and missing > 0 else None
+        tally = self.rows.pipeline(self.today, self.week[-1] + DAY, self.as_of, self.unit)
+        coverage = divided(tally.done, missing) if missing is not None and missing > 0 else None
         return {
-            "sales.week.pipeline": Told(value, value, None, left_out),
-            "sales.week.coverage": Told(coverage, value, missing),
+            "sales.week.pipeline": Told(tally.done, tally.done, None, tally.left_out),
+            "sales.week.coverage": Told(coverage, tally.done, missing),
         }
 
     def quotas(self) -> tuple[dict[str, Fraction], dict[str, Fraction], Fraction | None]:

@@ -1,0 +1,198 @@
+"""Opened numbers: the rows behind one, as of the moment at which it was shown, straight from its own definition."""
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection
+
+from dashboard.followed import EPOCH, FIRSTS, KEPT, NEVER, Followed
+from dashboard.kept import Kept
+from dashboard.number import Rows
+from dashboard.numbers import followup
+from dashboard.reading import Reading
+from dashboard.settings import Settings
+from queries import absent, ages
+from queries.candidates import COUNTED
+from queries.listing import CANDIDATES, Asked, Filter, Group, Kind, Listing
+from queries.warehouse import reader, reading
+
+KEPT_VERDICTS = 4
+"""For so many moments the verdicts on all leads are kept, for the next page."""
+
+
+class Column(NamedTuple):
+    """A column as it is shown: its name, what people call it, and what it holds."""
+
+    name: str
+    label: str
+    kind: Kind
+
+
+class Opened(Protocol):
+    """The rows behind one number, over one connection."""
+
+    columns: list[Column]
+
+    def groups(self, filters: Sequence[Filter] = ()) -> list[Group]:
+        """Return how many rows there are by reason."""
+
+    def page(self, asked: Asked) -> list[dict[str, Any]]:
+        """Return some of the rows."""
+
+    def every(self, asked: Asked) -> Iterator[dict[str, Any]]:
+        """Yield all of them."""
+
+
+class Plain:
+    """Rows whose reason the warehouse itself can tell."""
+
+    def __init__(self, listing: Listing) -> None:
+        self._listing = listing
+        self.columns = [Column(one.name, one.label, one.kind) for one in listing.columns]
+
+    def groups(self, filters: Sequence[Filter] = ()) -> list[Group]:
+        """Return how many rows there are by reason."""
+        return self._listing.groups(filters)
+
+    def page(self, asked: Asked) -> list[dict[str, Any]]:
+        """Return some of the rows."""
+        return self._listing.page(asked)
+
+    def every(self, asked: Asked) -> Iterator[dict[str, Any]]:
+        """Yield all of them."""
+        return self._listing.every(asked)
+
+
+class Verdicts(NamedTuple):
+    """How each lead was followed up, and in which place of the columns it stands."""
+
+    place: Mapping[str, int]
+    found: Followed
+
+
+JUDGED = (
+    Column("first", "First attempt", "text"),
+    Column("due_at", "Due", "instant"),
+    Column("working_hours", "Waited, working hours", "number"),
+    Column("wall_hours", "Waited, hours", "number"),
+    Column("attempts", "Attempts", "number"),
+    Column("kept", "Attempts as promised", "text"),
+)
+
+
+class Judged:
+    """Leads given to reps, whose reason follows from the attempts to reach them."""
+
+    def __init__(self, listing: Listing, verdicts: Verdicts, told: Mapping[str, str | None]) -> None:
+        self._listing, self._verdicts, self._told = listing, verdicts, told
+        plain = [Column(one.name, one.label, one.kind) for one in listing.columns]
+        self.columns = [*plain[:4], *JUDGED, *plain[4:]]
+
+    def groups(self, filters: Sequence[Filter] = ()) -> list[Group]:
+        """Return how many leads there are by reason, the counted ones first."""
+        found = Counter(reason for _, reason in self._ids(Asked(filters=filters)))
+        groups = [Group(reason, count, 0) for reason, count in found.items()]
+        return sorted(groups, key=lambda one: (one.reason != COUNTED, -one.rows, one.reason))
+
+    def page(self, asked: Asked) -> list[dict[str, Any]]:
+        """Return some of the leads, with how each was followed up."""
+        return self._rows(self._asked(asked)[asked.start : asked.start + asked.most])
+
+    def every(self, asked: Asked) -> Iterator[dict[str, Any]]:
+        """Yield all leads, with how each was followed up."""
+        ids = self._asked(asked)
+        for begin in range(0, len(ids), 500):
+            yield from self._rows(ids[begin : begin + 500])
+
+    def _asked(self, asked: Asked) -> list[tuple[str, str]]:
+        wanted = None if asked.reasons is None else {*asked.reasons}
+        found = [one for one in self._ids(asked) if wanted is None or one[1] in wanted]
+        for name, downwards in reversed(asked.order):
+            if name == "reason" or name in {one.name for one in JUDGED}:
+                found.sort(key=lambda one, name=name: self._key(one, name), reverse=downwards)  # type: ignore[misc]
+        return found
+
+    def _key(self, one: tuple[str, str], name: str) -> Any:
+        if name == "reason":
+            return one[1]
+        place = self._verdicts.place.get(one[0])
+        value = None if place is None else self._verdict(place)[name]
+        return (value is None, value)
+
+    def _ids(self, asked: Asked) -> list[tuple[str, str]]:
+        """Return the id and the reason of all leads that pass the filters."""
+        ours = [one for one in asked.order if one[0] not in ("reason", *(one.name for one in JUDGED))]
+        return [(one, reason or self._reason(one)) for one, reason in self._listing.ids(asked._replace(order=ours))]
+
+    def _reason(self, lead_id: str) -> str:
+        if self._told["by"] == "all":
+            return COUNTED
+        place = self._verdicts.place[lead_id]
+        if self._told["by"] == "first":
+            word = FIRSTS[self._verdicts.found.first[place]]
+            return COUNTED if word == self._told["counted"] else followup.FIRSTS[word]
+        state = KEPT[self._verdicts.found.kept[place]]
+        return COUNTED if state == self._told["counted"] else followup.KEPT[state]
+
+    def _rows(self, ids: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        rows = self._listing.those([one for one, _ in ids])
+        return [rows[one] | self._of(one) | {"reason": reason} for one, reason in ids]
+
+    def _of(self, lead_id: str) -> dict[str, Any]:
+        place = self._verdicts.place.get(lead_id)
+        return dict.fromkeys(one.name for one in JUDGED) if place is None else self._verdict(place)
+
+    def _verdict(self, place: int) -> dict[str, Any]:
+        found = self._verdicts.found
+        due = int(found.due_at[place])
+        return {
+            "first": followup.FIRSTS[FIRSTS[found.first[place]]],
+            "due_at": None if due == NEVER else EPOCH + timedelta(microseconds=due),
+            "working_hours": round(float(found.working_hours[place]), 4),
+            "wall_hours": round(float(found.wall_hours[place]), 4),
+            "attempts": int(found.attempts[place]),
+            "kept": followup.KEPT[KEPT[found.kept[place]]],
+        }
+
+
+class Opener:
+    """Opens numbers of one company's warehouse."""
+
+    def __init__(self, told: Settings) -> None:
+        self.settings = told
+        self._engine = reader(told.warehouse, told.read_seconds)
+        self._verdicts: OrderedDict[datetime, Verdicts] = OrderedDict()
+        self._judging = threading.Lock()
+
+    @contextmanager
+    def opened(self, as_of: datetime, rows: Rows) -> Iterator[Opened]:
+        """Yield the rows behind a number that was shown as of a moment; raise ``WarehouseSilent`` when it fails."""
+        with reading(self._engine) as connection:
+            absent.note(connection, ages.present(connection))
+            candidates = CANDIDATES[rows.of]((rows.known_at or as_of).astimezone(UTC), rows.told)
+            listing = Listing(connection, candidates, rows.first, rows.after, rows.where)
+            yield Plain(listing) if rows.of != "given" else self._judged(connection, as_of, listing, rows)
+
+    def _judged(self, connection: Connection, as_of: datetime, listing: Listing, rows: Rows) -> Judged:
+        with self._judging:
+            verdicts = self._verdicts.get(as_of) or self._judge(connection, as_of)
+            self._verdicts[as_of] = verdicts
+            while len(self._verdicts) > KEPT_VERDICTS:
+                self._verdicts.popitem(last=False)
+        return Judged(listing, verdicts, rows.told)
+
+    def _judge(self, connection: Connection, as_of: datetime) -> Verdicts:
+        company, kept = self.settings.company, Kept()
+        found = Reading(
+            as_of.astimezone(company.calendar.zone), company, self.settings.agreement, connection, kept
+        ).followed
+        name = {number: lead_id for lead_id, number in kept.numbers.items()}
+        return Verdicts({name[number]: place for place, number in enumerate(found.lead.tolist())}, found)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
