@@ -43,6 +43,7 @@
     let etag = null;
     let asking = false;
     let failed = 0;
+    let later = 0;
     let askAt = stream ? 1500 + performance.now() : 0;
     let over = false;
 
@@ -94,6 +95,7 @@
       const headers = etag ? { "If-None-Match": etag } : {};
       const signal = AbortSignal.timeout(Math.max(interval, 10000));
       const answer = await fetch(address, { headers, cache: "no-store", redirect: "error", signal });
+      later = answer.status === 503 || answer.status === 429 ? 1000 * Number(answer.headers.get("Retry-After")) || 0 : 0;
       const age = answer.headers.has("Age") ? Number(answer.headers.get("Age")) : NaN;
       const named = answer.headers.get("ETag");
       const told = { age, now: Date.parse(answer.headers.get("Date")) || Date.now(), build: answer.headers.get("X-Build") };
@@ -112,13 +114,16 @@
 
     async function ask() {
       asking = true;
+      later = 0;
       const good = await answered().catch((trouble) => {
         if (!(trouble instanceof TypeError || trouble instanceof DOMException)) console.error(trouble);
         return false;
       });
       asking = false;
       failed = good === false ? failed + 1 : 0;
-      askAt = performance.now() + (failed ? wait(failed) : interval * (0.85 + 0.3 * Math.random()));
+      // a server that asks for patience gets it, within reason, and not from all screens to the same moment
+      const patient = Math.min(longest, later) * (1 + 0.5 * Math.random());
+      askAt = performance.now() + (failed ? Math.max(wait(failed), patient) : interval * (0.85 + 0.3 * Math.random()));
     }
 
     // called every second, and whenever something has happened

@@ -9,7 +9,7 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import api, frame, settings
+from dashboard import api, frame, plain, settings
 from dashboard.answers import Counter, folder
 from dashboard.keeper import Keeper
 from dashboard.pages import Page, pages
@@ -121,4 +121,5 @@ def __getattr__(name: str) -> Any:
     Keeper(shared).start()
     counter = Counter(Shelf(shared), told.refresh_seconds, frame.build())
     globals()["server"] = made = create(told, counter, Travel(told)).server
+    plain.register(made, shared, counter)
     return made

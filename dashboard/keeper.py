@@ -29,7 +29,8 @@ class Keeper:
     def stop(self) -> None:
         """End the refresher: it ends by itself when nobody holds its standard input, and by force otherwise."""
         self._over.set()
-        self._thread.join(5)
+        if self._thread.is_alive():
+            self._thread.join(5)
 
     def _keep(self) -> None:
         while not self._over.is_set():

@@ -12,6 +12,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+METRICS, TEXT = "/metrics", "text/plain; version=0.0.4; charset=utf-8"
+"""Where monitoring asks, and what kind of text it reads."""
 EVERY, FORGOTTEN = 2.0, 15.0
 """Seconds between two words of a process, and after which a silent one is taken to have gone."""
 

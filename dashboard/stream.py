@@ -61,6 +61,12 @@ class Stream:
         self._picture = Sent(None, b"")
         self._next: asyncio.Future[Sent] | None = None
         self.viewers = 0
+        self.closed = False
+
+    def close(self) -> None:
+        """Send everybody a last sign of life, and end: they come again, to another worker, each after its own while."""
+        self.closed = True
+        self._wake(Sent(self._picture.number, packed(self._beat())))
 
     async def watch(self) -> None:
         """Look for new snapshots as long as the server lives, and wake whoever waits."""
@@ -103,11 +109,16 @@ class Stream:
         return event("beat", json.dumps(told).encode())
 
     async def serve(self, receive: Receive, send: Send) -> None:
-        """Send the newest snapshot, then each new one, until the viewer goes."""
+        """Send the newest snapshot, then each new one, until the viewer goes or the stream is closed."""
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         mine = asyncio.current_task()
         gone = asyncio.ensure_future(_until_gone(receive))
-        gone.add_done_callback(lambda _: mine.cancel() if mine else None)
+
+        def leave(_: object) -> None:
+            if mine:
+                mine.cancel()
+
+        gone.add_done_callback(leave)
         self.viewers += 1
         try:
             await self._send_all(send)
@@ -116,18 +127,20 @@ class Stream:
                 raise
         finally:
             self.viewers -= 1
+            gone.remove_done_callback(leave)
             gone.cancel()
 
     async def _send_all(self, send: Send) -> None:
         first = self._with_beat(self._picture)
         await send(_body(GZIP_HEAD + packed(b"retry: 2000\n\n") + first.body))
         seen = first.number
-        while True:
+        while not self.closed:
             # whoever was slow has missed some: it gets the newest, and nothing in between
             missed = self._picture.number != seen
             sent = self._with_beat(self._picture) if missed else await asyncio.shield(self._waiting())
             seen = sent.number
             await send(_body(sent.body))
+        await send({"type": "http.response.body", "body": b""})
 
 
 def _picture(newest: Served) -> bytes:

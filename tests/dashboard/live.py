@@ -142,6 +142,22 @@ class Live:
             self._process.wait()
             self._process = None
 
+    def workers(self) -> list[int]:
+        """Return the process ids of the server's workers."""
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def reload(self) -> None:
+        """Have the server replace its workers, and return when none of the old ones is left."""
+        assert self._process
+        old = set(self.workers())
+        self._process.send_signal(signal.SIGHUP)
+        ends = time.monotonic() + STARTS_WITHIN
+        while old & set(self.workers()):
+            assert time.monotonic() < ends, self.log()
+            time.sleep(0.05)
+
     def end(self) -> float:
         """Ask the server to end, and return how many seconds that took."""
         assert self._process

@@ -35,13 +35,13 @@ async def answered(front: Front, path: str) -> tuple[int, bytes]:
 def test_a_bundle_that_many_ask_for_at_once_is_fetched_and_compressed_once(sqlite_url: URL, tmp_path: Path) -> None:
     filled(sqlite_url).dispose()
     front, fetched = Front(settings(sqlite_url), tmp_path), []
-    rest = front._rest
+    rest = front._dash
 
     async def counted(scope: dict[str, Any], receive: Any, send: Any) -> None:
         fetched.append(scope["path"])
         await rest(scope, receive, send)
 
-    front._rest = counted
+    front._dash = counted
 
     async def all_at_once() -> list[tuple[int, bytes]]:
         return await asyncio.gather(*(answered(front, "/assets/board.js") for _ in range(ASKED)))
@@ -52,4 +52,4 @@ def test_a_bundle_that_many_ask_for_at_once_is_fetched_and_compressed_once(sqlit
     assert {status for status, _ in said} == {200}
     assert len({body for _, body in said}) == 1
     assert fetched == ["/assets/board.js"]
-    assert not front._turns
+    assert not front._bundles._turns
