@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,14 +87,15 @@ class Counter:
 
     def _note_rows(self, found: Snapshot) -> None:
         if found.as_of is not None and found.rows:
-            self._rows[found.as_of] = found.rows
+            # in UTC: an instant within the hour that comes twice equals itself in no other zone
+            self._rows[found.as_of.astimezone(UTC)] = found.rows
         while len(self._rows) > REMEMBERED:
             self._rows.popitem(last=False)
 
     def rows(self, as_of: datetime) -> Mapping[str, Any] | None:
         """Return which rows stand behind the numbers of a board published lately; None for any other moment."""
         self.newest()
-        return self._rows.get(as_of)
+        return self._rows.get(as_of.astimezone(UTC))
 
     def age(self) -> float:
         """Return the seconds since the warehouse was last read in full."""

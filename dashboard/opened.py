@@ -2,13 +2,15 @@
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
+from dashboard.agreement import Agreement
+from dashboard.company import Company
 from dashboard.followed import EPOCH, FIRSTS, KEPT, NEVER, Followed
 from dashboard.kept import Kept
 from dashboard.number import Rows
@@ -159,6 +161,21 @@ class Judged:
         }
 
 
+def judge(connection: Connection, company: Company, agreement: Agreement, as_of: datetime) -> Verdicts:
+    """Return how each lead was followed up that is judged as of a moment."""
+    kept = Kept()
+    found = Reading(as_of.astimezone(company.calendar.zone), company, agreement, connection, kept).followed
+    name = {number: lead_id for lead_id, number in kept.numbers.items()}
+    return Verdicts({name[number]: place for place, number in enumerate(found.lead.tolist())}, found)
+
+
+def behind(connection: Connection, as_of: datetime, rows: Rows, judged: Callable[[], Verdicts]) -> Opened:
+    """Return the rows behind a number that was shown as of a moment; ``judged`` is asked where rows are judged."""
+    candidates = CANDIDATES[rows.of]((rows.known_at or as_of).astimezone(UTC), rows.told)
+    listing = Listing(connection, candidates, rows.first, rows.after, rows.where)
+    return Judged(listing, judged(), rows.told) if rows.of == "given" else Plain(listing)
+
+
 class Opener:
     """Opens numbers of one company's warehouse."""
 
@@ -173,25 +190,18 @@ class Opener:
         """Yield the rows behind a number that was shown as of a moment; raise ``WarehouseSilent`` when it fails."""
         with reading(self._engine) as connection:
             absent.note(connection, ages.present(connection))
-            candidates = CANDIDATES[rows.of]((rows.known_at or as_of).astimezone(UTC), rows.told)
-            listing = Listing(connection, candidates, rows.first, rows.after, rows.where)
-            yield Plain(listing) if rows.of != "given" else self._judged(connection, as_of, listing, rows)
+            yield behind(connection, as_of, rows, lambda: self._judged(connection, as_of))
 
-    def _judged(self, connection: Connection, as_of: datetime, listing: Listing, rows: Rows) -> Judged:
+    def _judged(self, connection: Connection, as_of: datetime) -> Verdicts:
+        """Return the verdicts of a moment, which take much longer than a page of rows, and so are kept."""
         with self._judging:
-            verdicts = self._verdicts.get(as_of) or self._judge(connection, as_of)
-            self._verdicts[as_of] = verdicts
+            company, agreement = self.settings.company, self.settings.agreement
+            moment = as_of.astimezone(UTC)
+            verdicts = self._verdicts.pop(moment, None) or judge(connection, company, agreement, as_of)
+            self._verdicts[moment] = verdicts
             while len(self._verdicts) > KEPT_VERDICTS:
                 self._verdicts.popitem(last=False)
-        return Judged(listing, verdicts, rows.told)
-
-    def _judge(self, connection: Connection, as_of: datetime) -> Verdicts:
-        company, kept = self.settings.company, Kept()
-        found = Reading(
-            as_of.astimezone(company.calendar.zone), company, self.settings.agreement, connection, kept
-        ).followed
-        name = {number: lead_id for lead_id, number in kept.numbers.items()}
-        return Verdicts({name[number]: place for place, number in enumerate(found.lead.tolist())}, found)
+        return verdicts
 
     def close(self) -> None:
         """Let go of every connection."""

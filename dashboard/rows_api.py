@@ -119,7 +119,7 @@ class RowsApi:
 
     def _group(self, group: Group, of: Rows) -> dict[str, Any]:
         amount = str(group.amount) if isinstance(group.amount, Decimal) else None
-        return {"side": _side(group.reason, of), "reason": group.reason, "rows": group.rows, "amount": amount}
+        return {"side": side(group.reason, of), "reason": group.reason, "rows": group.rows, "amount": amount}
 
     def _plain(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._cell(value) for name, value in row.items()}
@@ -135,7 +135,7 @@ class RowsApi:
 
     def _about(self, one: Question, groups: Sequence[Group]) -> list[str]:
         settings = self._travel.settings
-        counts = [f"{group.rows:,} {group.reason or 'counted'} ({_side(group.reason, one.rows)})" for group in groups]
+        counts = [f"{group.rows:,} {group.reason or 'counted'} ({side(group.reason, one.rows)})" for group in groups]
         return [
             f"{settings.company.name}: the rows behind {one.number}",
             f"as of {one.as_of.astimezone(self._calendar.zone):%Y-%m-%d %H:%M:%S} ({self._calendar.zone})",
@@ -155,7 +155,7 @@ def _headings(opened: Opened) -> list[Heading]:
     return [Heading(one.name, one.label) for one in (*opened.columns, REASON)]
 
 
-def _side(reason: str, of: Rows) -> str:
+def side(reason: str, of: Rows) -> str:
     """Return on which side a row stands: counted, part of the whole only, or left out."""
     return "counted" if reason == COUNTED else "whole" if reason in of.whole else "left out"
 
@@ -163,7 +163,7 @@ def _side(reason: str, of: Rows) -> str:
 def _sides(groups: Sequence[Group], of: Rows) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {"counted": [], "whole": [], "left out": []}
     for one in groups:
-        found[_side(one.reason, of)].append(one.reason)
+        found[side(one.reason, of)].append(one.reason)
     return found
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dashboard.board import Board
 from dashboard.look import Looker
@@ -27,11 +27,12 @@ class Travel:
     def to(self, instant: datetime) -> Board:
         """Return the board as of ``instant``; raise ``WarehouseSilent`` or ``ContractBroken`` when it fails."""
         with self._reading:
-            kept = self._kept.get(instant)
+            moment = instant.astimezone(UTC)
+            kept = self._kept.get(moment)
             if kept and self._monotonic() - kept[0] < self.settings.refresh_seconds:
                 return kept[1]
             found = self.looker.at(instant, now())
-            self._kept[instant] = (self._monotonic(), found)
+            self._kept[moment] = (self._monotonic(), found)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
             return found
