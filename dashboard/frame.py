@@ -1,11 +1,15 @@
 """The frame around a page: the head, the scripts and the styles that it needs, and the name of the build it is of."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from dash import html
+
+from dashboard.drawing.marks import marks
 from dashboard.drawing.markup import markup
-from dashboard.pages import Page
+from dashboard.pages import Page, pages
 
 HERE = Path(__file__).parent
 PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
@@ -13,7 +17,7 @@ EARLY = "theme.js"
 """The one script that must have run before anything is seen."""
 
 HEAD = """<!DOCTYPE html>
-<html lang="en" data-refresh-seconds="{refresh}" data-plotly="/assets/{plotly}" data-build="{build}">
+<html lang="en" data-refresh-seconds="{refresh}" data-shell="{shell}" data-build="{build}" data-plotly="{plotly}">
 <head>
 {metas}
 <title>{title}</title>
@@ -30,15 +34,20 @@ DASH = """{{%css%}}
 </body>
 </html>"""
 
-LIVE = """<link rel="preload" href="/assets/{plotly}" as="script">
-{styles}
+LIVE = """{ahead}{styles}
 {scripts}
 </head>
 <body>
-<noscript>This board is drawn by scripts; without them, its numbers are at /api/board.</noscript>
+<a class="skip" href="#{content}">Skip to the content</a>
+{silent}{nav}
 {body}
 </body>
 </html>"""
+
+AHEAD = """<link rel="preload" href="/assets/{plotly}" as="script">
+"""
+SILENT = """<noscript>This page is drawn by scripts; without them, its numbers are at /api/board.</noscript>
+"""
 
 META = [
     {"charset": "utf-8"},
@@ -66,17 +75,39 @@ def build() -> str:
 
 def for_dash(refresh_seconds: float) -> str:
     """Return the frame of a page that Dash draws, with the places that Dash fills."""
-    return (_head(refresh_seconds, "{%metas%}", "{%title%}") + DASH).replace("{{", "{").replace("}}", "}")
+    return (_head(refresh_seconds, "{%metas%}", "{%title%}", "dash") + DASH).replace("{{", "{").replace("}}", "}")
 
 
 def live(page: Page, refresh_seconds: float) -> str:
     """Return the whole of a page that our own scripts draw: its frame is there at once, and Dash's scripts are not."""
-    metas = "\n".join(_tag(one) for one in META)
+    metas, main = "\n".join(_tag(one) for one in META), page.layout()
     names = [one for one in sorted(path.name for path in assets().glob("*.*")) if one != EARLY]
     styles = [f'<link rel="stylesheet" href="{address(one)}">' for one in names if one.endswith(".css")]
     scripts = [f'<script defer src="{address(one)}"></script>' for one in names if one.endswith(".js")]
-    body = LIVE.format(plotly=PLOTLY, styles="\n".join(styles), scripts="\n".join(scripts), body=markup(page.layout()))
-    return _head(refresh_seconds, metas, page.title) + body
+    shell = "page" if "page" in main.className.split() else "board"
+    told = {
+        "ahead": AHEAD.format(plotly=PLOTLY) if page.draws else "",
+        "styles": "\n".join(styles),
+        "scripts": "\n".join(scripts),
+        "content": main.id,
+        "silent": SILENT if "data-picture" in main.to_plotly_json()["props"] else "",
+        "nav": markup(nav(page, pages().values(), shell)),
+        "body": markup(main),
+    }
+    title = page.title if page.path == "/" else f"{page.title} · Smarketing"
+    return _head(refresh_seconds, metas, title, shell) + LIVE.format(**told)
+
+
+def nav(page: Page, found: Iterable[Page], shell: str) -> html.Nav:
+    """Return the way to every other page: a line of words, or on the board a menu that takes no room."""
+    links = [
+        html.Li(html.A(one.nav, href=one.path, **marks(**({"aria_current": "page"} if one.path == page.path else {}))))
+        for one in found
+    ]
+    menu = html.Details(
+        [html.Summary(html.Span("Pages", className="unseen")), html.Ul(links)], open=shell == "page", className="menu"
+    )
+    return html.Nav(menu, className="pages", **marks(aria_label="Pages"))
 
 
 def address(name: str) -> str:
@@ -84,8 +115,14 @@ def address(name: str) -> str:
     return f"/assets/{name}?v={hashlib.sha256((assets() / name).read_bytes()).hexdigest()[:12]}"
 
 
-def _head(refresh_seconds: float, metas: str, title: str) -> str:
-    told = {"refresh": f"{refresh_seconds:g}", "plotly": PLOTLY, "build": build(), "early": address(EARLY)}
+def _head(refresh_seconds: float, metas: str, title: str, shell: str) -> str:
+    told = {
+        "shell": shell,
+        "refresh": f"{refresh_seconds:g}",
+        "plotly": f"/assets/{PLOTLY}",
+        "build": build(),
+        "early": address(EARLY),
+    }
     return HEAD.format(metas=metas, title=title, **told)
 
 

@@ -97,7 +97,7 @@ TABLE = (
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
     Row("dashboard.settings", (*PROMISE, "queries"), ("pydantic", "pydantic_settings", "sqlalchemy")),
     Row("dashboard.serving"),
-    Row("dashboard.frame", names("pages", "drawing")),
+    Row("dashboard.frame", names("pages", "drawing"), ("dash",)),
     Row("dashboard.app", ("dashboard", "queries"), ("dash", "dash_bootstrap_components", "flask", "werkzeug")),
     Row("dashboard.cli", (*names("commands"), *FAULTS), ("typer", "rich")),
     Row("dashboard.commands", (), ()),

@@ -23,7 +23,8 @@ from dashboard.drawing.tree import tree
 
 PATH = "/"
 TITLE = "Smarketing"
-LIVE = True
+NAV = "Board"
+LIVE = DRAWS = True
 PICTURE, STREAM = "/api/board/picture", "/stream"
 
 BLOCKS = {"header": header, "goal": goal, "marketing": marketing, "sales": sales, "owing": owing, "hands": hands}
