@@ -20,6 +20,7 @@ from dashboard.doors import AGAIN, Door, Full
 from dashboard.keeper import Keeper
 from dashboard.pages import Page, pages
 from dashboard.pulse import METRICS, TEXT, Health, Pulse, metrics
+from dashboard.rows_api import ROWS
 from dashboard.settings import Settings, now, settings, state
 from dashboard.snapshot import Shelf
 from dashboard.stream import Receive, Send, Stream
@@ -27,9 +28,9 @@ from dashboard.travel import Travel
 from dashboard.walls import LONGEST_WORD, PAINTED, Walls
 
 STREAM = "/stream"
-THREADS, MOST_MADE, MOST_PAST, MOST_TOLD = 8, 64, 4, 8
-"""A worker's threads for Dash; how many answers of Dash may be under way or waiting for one, how many of those of the
-past, which are read one at a time and must not take all threads, and how many of the numbers for monitoring."""
+THREADS, MOST_MADE, MOST_READ, MOST_TOLD = 8, 64, 4, 8
+"""A worker's threads for Dash; how many answers of Dash may be under way or waiting for one, how many of those
+that read the warehouse and must not take all threads, and how many of the numbers for monitoring."""
 
 BUSY = Answer(
     503,
@@ -45,7 +46,7 @@ class Front:
         self._counter = Counter(Shelf(shared), told.refresh_seconds, frame.build())
         self._stream = Stream(self._counter, now)
         self._dash: Any = WSGIMiddleware(shell.create(told, self._counter, Travel(told)).server, workers=THREADS)
-        self._made, self._past, self._told = Door(MOST_MADE), Door(MOST_PAST), Door(MOST_TOLD)
+        self._made, self._reads, self._told = Door(MOST_MADE), Door(MOST_READ), Door(MOST_TOLD)
         self._live = [one for one in pages().values() if one.live]
         self._bundles = Bundles(self._rest, frozenset(one.path for one in self._live))
         self._walls, self._pulse = Walls(), Pulse(shared)
@@ -115,8 +116,8 @@ class Front:
             await _send(send, scope, found)
         elif reads and self._bundles.has(path):
             await self._bundles.answer(scope, receive, send)
-        elif past:
-            with self._past.entered():
+        elif past or path.startswith(ROWS):
+            with self._reads.entered():
                 await self._rest(scope, receive, send)
         else:
             await self._rest(scope, receive, send)

@@ -1,10 +1,11 @@
 """Two thousand viewers, the breaking point, and a power cut's return: ``python -m tests.bench.load``.
 
 Against the Procfile's own server on this machine alone. Polling (L1): so many viewers that each ask every ten
-seconds. Breaking point (L3): wrk asks as fast as it can over more and more connections; the polls afterwards must be as
-quick as before. Power cut (L4): page, scripts and styles a thousand times in five seconds, on a server that has just
-begun. Queries (L5): what a PostgreSQL server of its own logs for a refresh with one viewer, and with all of them. The
-limit of open files is raised for the viewers' sockets.
+seconds. Breaking point (L3): wrk asks as fast as it can over more and more connections, for polls, for a page that has
+to be made, and for a board of the past; what there is no room for is refused at once, polls meanwhile are answered,
+and those afterwards are as quick as before. Power cut (L4): page, scripts and styles a thousand times in five seconds,
+on a server that has just begun. Queries (L5): what a PostgreSQL server of its own logs for a refresh with one viewer,
+and with all of them. The limit of open files is raised for the viewers' sockets.
 """
 
 import argparse
@@ -14,6 +15,8 @@ import shutil
 import subprocess
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,6 +34,10 @@ from tests.dashboard.live import Live, living
 SNAPSHOT = "/api/board/picture"
 EVERY = 10.0
 STEPS = (16, 64, 256, 1024)
+CROWDED = {
+    "pages that are made": "/nowhere",
+    "boards of the past": f"{SNAPSHOT}?as_of={datetime.now(UTC):%Y-%m-%d}T00:00:00Z",
+}
 LOADS, WITHIN = 1000, 5.0
 
 
@@ -60,9 +67,9 @@ def polled(beside: Crowd, viewers: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def driven(live: Live, connections: int, seconds: int) -> dict[str, Any]:
+def driven(live: Live, connections: int, seconds: int, path: str = SNAPSHOT) -> dict[str, Any]:
     """Return what wrk says of as many requests as the server answers over so many connections."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s", live.url + SNAPSHOT]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s", live.url + path]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
@@ -75,6 +82,13 @@ def driven(live: Live, connections: int, seconds: int) -> dict[str, Any]:
         "timeouts": int(broken[4]) if broken else 0,
         "socket_errors": sum(map(int, broken.groups()[:3])) if broken else 0,
     }
+
+
+def crowded(live: Live, beside: Crowd, path: str, viewers: int, seconds: int) -> dict[str, Any]:
+    """Return what a crowd is answered that asks for what has to be made, and how quick polls are meanwhile."""
+    with ThreadPoolExecutor(1) as apart:
+        asking = apart.submit(driven, live, STEPS[-2], seconds + 2, path)
+        return {"polls": polled(beside, viewers, seconds), "crowd": asking.result()}
 
 
 def _found(pattern: str, said: str) -> str:
@@ -174,6 +188,8 @@ def main(told: argparse.Namespace) -> None:
         say(found, "L1", polled(beside, told.viewers, told.seconds))
         if shutil.which("wrk"):
             say(found, "L3", [driven(live, one, 5) for one in STEPS])
+            for name, path in CROWDED.items():
+                say(found, f"L3 {name}", crowded(live, beside, path, told.viewers // 4, 10))
             say(found, "L3 afterwards", polled(beside, told.viewers, 10))
     with TemporaryDirectory() as scratch, living(Path(scratch), refresh_seconds=600) as live:
         live.start()

@@ -56,3 +56,9 @@ def test_no_more_wait_for_one_bundle_than_there_is_room_for(busy: Front) -> None
     asked = ["/assets/board.js"] * (bundles.MOST_WAITING + 5)
     said, _ = statuses(busy, asked, ["/healthz"])
     assert said == [200] * bundles.MOST_WAITING + [503] * 5
+
+
+def test_no_more_read_the_warehouse_than_leave_room_for_the_others(busy: Front) -> None:
+    asked = ["/api/rows"] * (front.MOST_READ + 5) + ["/page"]
+    said, _ = statuses(busy, asked, ["/healthz"])
+    assert said == [200] * front.MOST_READ + [503] * 5 + [200]
