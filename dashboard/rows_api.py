@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Flask, Response, make_response, request
 
@@ -77,13 +78,15 @@ class RowsApi:
     def as_csv(self) -> Response:
         """Answer with all rows as CSV."""
         one = self._question()
+        parts = self._as_csv(one)
+        # what is wrong with the question comes up here, while it can still be refused
+        first = next(parts)
+        return self._file(one, _joined(first, parts), "text/csv; charset=utf-8", "csv")
 
-        def body() -> Iterator[bytes]:
-            with self._opener.opened(one.as_of, one.rows) as opened:
-                wanted = self._asked(opened, one, opened.groups())
-                yield from as_csv(_headings(opened), opened.every(wanted), self._calendar.zone)
-
-        return self._file(one, body(), "text/csv; charset=utf-8", "csv")
+    def _as_csv(self, one: Question) -> Iterator[bytes]:
+        with self._opener.opened(one.as_of, one.rows) as opened:
+            wanted = self._asked(opened, one, opened.groups())
+            yield from as_csv(_headings(opened), opened.every(wanted), self._calendar.zone)
 
     def as_xlsx(self) -> Response:
         """Answer with all rows as XLSX, and a sheet that says what they are."""
@@ -139,7 +142,7 @@ class RowsApi:
         return [
             f"{settings.company.name}: the rows behind {one.number}",
             f"as of {one.as_of.astimezone(self._calendar.zone):%Y-%m-%d %H:%M:%S} ({self._calendar.zone})",
-            f"{request.host_url.rstrip('/')}/?open={one.number}&as_of={one.as_of.isoformat().replace('+', '%2B')}",
+            f"{request.host_url.rstrip('/')}/?open={quote(one.number, '')}&as_of={quote(one.as_of.isoformat())}",
             "A text that could be taken for a formula is written with an apostrophe before it.",
             *counts,
         ]
@@ -149,6 +152,11 @@ class RowsApi:
         told_as = f'attachment; filename="{name}-{one.as_of:%Y%m%dT%H%M%S}.{ending}"'
         log.info("exported", number=one.number, kind=ending, as_of=one.as_of.isoformat())
         return Response(body, 200, {"Content-Type": kind, "Content-Disposition": told_as, "Cache-Control": "no-store"})
+
+
+def _joined(first: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from parts
 
 
 def _headings(opened: Opened) -> list[Heading]:
