@@ -19,7 +19,7 @@ from dashboard.number import Number
 from dashboard.numbers import marketing, sales
 from dashboard.promised import Promise, likely_end
 from dashboard.reading import Reading, booked, by_stretch
-from dashboard.words import age, many, moment, rounded
+from dashboard.words import age, many, moment, named, rounded
 
 SUBJECTS = [import_module(f"{numbers.__name__}.{one.name}") for one in pkgutil.iter_modules(numbers.__path__)]
 
@@ -60,7 +60,7 @@ def board(
         found,
         marketing_course(reading),
         sales_course(reading),
-        [Part(f"marketing.source.{name}", name) for name in marketing.sources(reading)],
+        [Part(f"marketing.source.{named(name)}", named(name)) for name in marketing.sources(reading)],
         sellers(reading),
         cells(reading),
         list(hands(reading, found)),
@@ -136,9 +136,10 @@ def sellers(reading: Reading) -> list[Part]:
     """Return the teams, or the reps where the company shows names, that have a quota or bookings this week."""
     if reading.company.names_on_wall:
         active = [one for one in reading.sellers if one.rep_id in reading.quotas.reps]
-        return [Part(f"sales.rep.{one.rep_id}", one.name) for one in active]
-    named = [team for team in sales.teams(reading) if team != sales.NO_TEAM or len(sales.teams(reading)) > 1]
-    return [Part(f"sales.team.{team}", team) for team in named]
+        return [Part(f"sales.rep.{named(one.rep_id)}", named(one.name)) for one in active]
+    teams = sales.teams(reading)
+    shown = [team for team in teams if team != sales.NO_TEAM or len(teams) > 1]
+    return [Part(f"sales.team.{named(team)}", named(team)) for team in shown]
 
 
 LEVELS = ("high", "medium", "low")
@@ -212,4 +213,4 @@ def short_sources(reading: Reading) -> Iterator[Hand]:
         if short == "0":
             continue
         unit = "lead" if short == "1" else "leads"
-        yield Hand(short, f"{unit} short from {name}, against its share", f"{part.prefix}.owed")
+        yield Hand(short, f"{unit} short from {named(name)}, against its share", f"{part.prefix}.owed")

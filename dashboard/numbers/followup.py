@@ -9,7 +9,7 @@ from dashboard import followup
 from dashboard.number import Number, Rows, Unit, ratio, sentence
 from dashboard.pace import percentile
 from dashboard.reading import Reading
-from dashboard.words import figure, many, plain
+from dashboard.words import figure, many, named, plain
 from queries.leads import Handed
 from queries.moments import Range
 
@@ -212,7 +212,7 @@ def rejections(reading: Reading) -> dict[str, int]:
     found: Counter[str] = Counter()
     for row in reading.handed:
         if row.decision == "rejected":
-            found[row.reason or NO_REASON] += row.leads
+            found[named(row.reason or NO_REASON)] += row.leads
     return dict(sorted(found.items(), key=lambda row: (-row[1], row[0])))
 
 

@@ -10,7 +10,7 @@ from dashboard.number import Number, Rows, sentence
 from dashboard.numbers.goal import rate, size
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading
-from dashboard.words import figure, plain
+from dashboard.words import figure, named, plain
 from queries import leads
 from queries.moments import Range
 
@@ -160,7 +160,8 @@ def of_source(reading: Reading, month: Promise, source: str) -> Promise:
         formula = f"{plain(month.target.amount)} × {figure(shares[source], 'share')} = {plain(part)}"
         target = Target(part, formula, month.target.agreement)
     behind = ready_rows(reading, reading.to_now(reading.month), source=(source,))
-    return _promise(reading, f"marketing.source.{source}", f"Sales-ready leads from {source}", target, rows, behind)
+    name = named(source)
+    return _promise(reading, f"marketing.source.{name}", f"Sales-ready leads from {name}", target, rows, behind)
 
 
 def days(reading: Reading, month: Promise) -> Iterator[Number]:

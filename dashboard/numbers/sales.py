@@ -7,7 +7,7 @@ from dashboard import quota
 from dashboard.number import Number, Rows, ratio, sentence
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading, booked
-from dashboard.words import figure, many, plain
+from dashboard.words import figure, many, named, plain
 from queries import deals
 from queries.moments import Range
 from queries.reps import Rep
@@ -202,7 +202,8 @@ def of_team(reading: Reading, team: str) -> Promise:
     found = [row for row in reading.won_days if row.rep_id in members]
     rows = won_rows(reading, reading.to_now(reading.week), *(sorted(members) or [NOBODY]))
     target = _target(reading, reading.quotas.teams.get(team), "quota for this team")
-    return _promise(reading, f"sales.team.{team}", f"{LABEL[reading.unit]} of {team} this week", target, found, rows)
+    name, label = f"sales.team.{named(team)}", f"{LABEL[reading.unit]} of {named(team)} this week"
+    return _promise(reading, name, label, target, found, rows)
 
 
 def of_rep(reading: Reading, rep: Rep) -> Promise:
@@ -210,6 +211,5 @@ def of_rep(reading: Reading, rep: Rep) -> Promise:
     found = [row for row in reading.won_days if row.rep_id == rep.rep_id]
     rows = won_rows(reading, reading.to_now(reading.week), rep.rep_id)
     target = _target(reading, reading.quotas.reps.get(rep.rep_id), "quota for this rep")
-    return _promise(
-        reading, f"sales.rep.{rep.rep_id}", f"{LABEL[reading.unit]} of {rep.name} this week", target, found, rows
-    )
+    name, label = f"sales.rep.{named(rep.rep_id)}", f"{LABEL[reading.unit]} of {named(rep.name)} this week"
+    return _promise(reading, name, label, target, found, rows)
