@@ -4,8 +4,10 @@ A rule is one function in ``queries.contract.rules``; writing it there is all th
 """
 
 import pkgutil
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib import import_module
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,7 +18,23 @@ from queries.contract.ruling import RULES, Rule, Stage
 from queries.contract.shape import Warehouse, observe
 from queries.tables import metadata
 
-__all__ = ["RULES", "Example", "Finding", "Level", "Rule", "Warehouse", "findings", "holds", "observe", "offending"]
+__all__ = [
+    "RULES",
+    "Asked",
+    "Checked",
+    "Example",
+    "Finding",
+    "Level",
+    "Question",
+    "Rule",
+    "Warehouse",
+    "asked_of_all",
+    "checked",
+    "findings",
+    "holds",
+    "observe",
+    "offending",
+]
 
 for _found in pkgutil.iter_modules(rules.__path__):
     import_module(f"{rules.__name__}.{_found.name}")
@@ -24,24 +42,46 @@ for _found in pkgutil.iter_modules(rules.__path__):
 _TABLES = [table.name for table in metadata.tables.values()]
 
 
-def findings(connection: Connection, as_of: datetime) -> tuple[Finding, ...]:
+class Checked(NamedTuple):
+    """What a check found, the question behind each finding that has rows, and the warehouse as it then was known."""
+
+    findings: tuple[Finding, ...]
+    questions: Mapping[str, Question]
+    """By the name of their finding."""
+    here: Warehouse
+
+
+def findings(connection: Connection, as_of: datetime, known_by: datetime | None = None) -> tuple[Finding, ...]:
     """Return everything in the warehouse that is not as the contract says, faults first; nothing when all is well.
 
     ``as_of`` is the instant after which an event lies in the future. A column that holds something else than promised
-    is reported once, and no rule about its values is asked.
+    is reported once, and no rule about its values is asked. ``known_by`` asks about a moment of the past: what the
+    warehouse learned of, or what happened, at or after it is not looked at.
     """
-    here = observe(connection, as_of)
+    return checked(connection, as_of, known_by).findings
+
+
+def checked(connection: Connection, as_of: datetime, known_by: datetime | None = None) -> Checked:
+    """Return what ``findings`` returns, with the questions whose answers they are."""
+    here = observe(connection, as_of, known_by)
     found: list[Finding] = []
+    questions: dict[str, Question] = {}
     for stage in Stage:
-        new = _asked(connection, here, stage)
+        new = _asked(connection, here, stage, questions)
         found += new
         if stage is not Stage.VALUES:
             here = here.without(frozenset((one.table, one.column) for one in new if one.level is Level.FAULT))
     unique = {(one.rule, one.table, one.column, one.sentence): one for one in found}
-    return tuple(sorted(unique.values(), key=_place))
+    return Checked(tuple(sorted(unique.values(), key=_place)), questions, here)
 
 
-def _asked(connection: Connection, here: Warehouse, stage: Stage) -> list[Finding]:
+def asked_of_all(here: Warehouse) -> Iterator[Asked]:
+    """Yield every question that the rules put to the rows of a warehouse."""
+    for rule in RULES.values():
+        yield from (Asked(rule.id, answer) for answer in rule.asks(here) if isinstance(answer, Question))
+
+
+def _asked(connection: Connection, here: Warehouse, stage: Stage, questions: dict[str, Question]) -> list[Finding]:
     said: list[Finding] = []
     asked: list[Asked] = []
     for rule in (one for one in RULES.values() if one.stage is stage):
@@ -50,7 +90,13 @@ def _asked(connection: Connection, here: Warehouse, stage: Stage) -> list[Findin
                 asked.append(Asked(rule.id, answer))
             else:
                 said.append(answer._replace(rule=rule.id))
-    return said + list(answers(connection, here, asked))
+    questions |= {one.name: one.question for one in asked}
+    return [_named(one) for one in (*said, *answers(connection, here, asked))]
+
+
+def _named(one: Finding) -> Finding:
+    """Return a finding with a name; one about a column or a table as a whole has that of its rule and its place."""
+    return one if one.name else one._replace(name=f"{one.rule}:{one.table}.{one.column}".rstrip(".:"))
 
 
 def _place(one: Finding) -> tuple[bool, int, str, str]:

@@ -33,6 +33,8 @@ class Finding(NamedTuple):
     sentence: str
     remedy: str
     screens: tuple[str, ...]
+    name: str = ""
+    """By which the finding, and all of its rows, can be asked for again."""
 
 
 def holds(found: Iterable[Finding]) -> bool:

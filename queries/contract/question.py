@@ -12,8 +12,10 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Subquery,
     Table,
     Text,
+    and_,
     case,
     func,
     select,
@@ -23,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import visitors
 
 from queries.contract.finding import Example, Finding, Level
+from queries.contract.known import known, rows_known
 from queries.contract.screens import of_columns, of_table
 from queries.contract.shape import Warehouse, reason
 
@@ -65,6 +68,12 @@ class Asked(NamedTuple):
     rule: str
     question: Question
 
+    @property
+    def name(self) -> str:
+        """Return the name by which its finding is asked for: the rule, the table, and the columns it compares."""
+        shown = self.question.columns if self.question.values is None else self.question.values
+        return f"{self.rule}:{self.question.table.name}.{'-'.join(str(one.key) for one in shown)}"
+
 
 def offending(question: Question, here: Warehouse) -> Select[Any]:
     """Return the query for the offending rows: first the parts of their id, then their values, as the engine has them.
@@ -72,10 +81,17 @@ def offending(question: Question, here: Warehouse) -> Select[Any]:
     The caller bounds and orders it; values are read without any conversion, since they may be of any kind.
     """
     ids = here.ids(question.table) if question.ids is None else question.ids
-    values = question.columns if question.values is None else question.values
+    values = [known(one, here) for one in (question.columns if question.values is None else question.values)]
     shown: list[ColumnElement[Any]] = [type_coerce(one, Text).label(f"id_{place}") for place, one in enumerate(ids)]
     shown += [type_coerce(one, Text).label(f"value_{place}") for place, one in enumerate(values)]
-    return select(*shown).select_from(question.asked_of).where(question.where)
+    return select(*shown).select_from(question.asked_of).where(condition(question, here))
+
+
+def condition(question: Question, here: Warehouse) -> ColumnElement[bool]:
+    """Return what an offending row meets, of what was known by the moment that is asked about."""
+    if here.known_by is None or isinstance(question.source, Subquery):
+        return question.where
+    return and_(known(question.where, here), rows_known(question.table, here))
 
 
 def answers(connection: Connection, here: Warehouse, asked: Iterable[Asked]) -> Iterator[Finding]:
@@ -121,21 +137,22 @@ def cannot_be_read(table: Table, why: str) -> Finding:
 def _answered(
     connection: Connection, here: Warehouse, source: FromClause, together: Sequence[Asked]
 ) -> Iterator[Finding]:
-    counts = _counts(connection, source, [one.question.where for one in together])
-    for one, rows in zip(together, counts, strict=True):
+    found = counts(connection, source, [condition(one.question, here) for one in together])
+    for one, rows in zip(together, found, strict=True):
         if rows:
-            yield _finding(connection, here, one, rows)
+            yield finding(connection, here, one, rows)
 
 
-def _counts(connection: Connection, source: FromClause, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+def counts(connection: Connection, source: FromClause, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
     """Return how many rows of ``source`` meet each of ``conditions``, in one pass over them."""
     if len(conditions) == 1:
         return [connection.scalar(select(func.count()).select_from(source).where(conditions[0])) or 0]
-    counts = [func.count(case((one, 1))).label(f"count_{place}") for place, one in enumerate(conditions)]
-    return list(connection.execute(select(*counts).select_from(source)).one())
+    each = [func.count(case((one, 1))).label(f"count_{place}") for place, one in enumerate(conditions)]
+    return list(connection.execute(select(*each).select_from(source)).one())
 
 
-def _finding(connection: Connection, here: Warehouse, asked: Asked, rows: int) -> Finding:
+def finding(connection: Connection, here: Warehouse, asked: Asked, rows: int) -> Finding:
+    """Return what is to be said of so many offending rows, with a few of them."""
     question = asked.question
     return Finding(
         asked.rule,
@@ -143,10 +160,11 @@ def _finding(connection: Connection, here: Warehouse, asked: Asked, rows: int) -
         question.table.name,
         question.columns[0].name,
         rows,
-        _examples(connection, question, here),
+        _examples(connection, question, here) if rows else (),
         question.sentence,
         question.remedy,
         of_columns(question.columns[:1]),
+        asked.name,
     )
 
 

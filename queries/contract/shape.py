@@ -45,6 +45,8 @@ class Warehouse:
     unreadable: Mapping[str, str]
     writable: tuple[str, ...]
     unsound: frozenset[tuple[str, str]] = frozenset()
+    known_by: datetime | None = None
+    """Nothing that the warehouse learned of, or that happened, at this moment or later is looked at; None: all is."""
 
     def tables(self) -> Iterator[Table]:
         """Yield the contract's tables that are there and can be read."""
@@ -78,7 +80,7 @@ class Warehouse:
         return replace(self, unsound=self.unsound | columns)
 
 
-def observe(connection: Connection, as_of: datetime) -> Warehouse:
+def observe(connection: Connection, as_of: datetime, known_by: datetime | None = None) -> Warehouse:
     """Return what the warehouse behind ``connection`` holds, read from its catalog alone; no row is touched."""
     inspector = inspect(connection)
     shapes: dict[str, Shape] = {}
@@ -95,7 +97,8 @@ def observe(connection: Connection, as_of: datetime) -> Warehouse:
         if refusal:
             unreadable[table.name] = refusal
             shapes.pop(table.name, None)
-    return Warehouse(connection.dialect.name, as_of, shapes, unreadable, _writable(connection, shapes))
+    writable = _writable(connection, shapes)
+    return Warehouse(connection.dialect.name, as_of, shapes, unreadable, writable, known_by=known_by)
 
 
 def reason(failed: DBAPIError) -> str:

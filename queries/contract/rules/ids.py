@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, and_, func, select
 
 from queries.contract.finding import Level
+from queries.contract.known import rows_known
 from queries.contract.question import Question
 from queries.contract.ruling import Stage, rule
 from queries.contract.shape import Warehouse
@@ -52,10 +53,10 @@ def points_at_nothing(here: Warehouse) -> Iterator[Question]:
     """An id points at a row that is not there, so what hangs on it is shown without it or not at all."""
     for one, target in POINTS_AT:
         if here.sound(one, target):
-            yield _orphans(one, target)
+            yield _orphans(here, one, target)
 
 
-def _orphans(one: Column[Any], target: Column[Any]) -> Question:
+def _orphans(here: Warehouse, one: Column[Any], target: Column[Any]) -> Question:
     there = target.table.alias("there")
     found = there.c[target.name]
     return Question(
@@ -66,7 +67,7 @@ def _orphans(one: Column[Any], target: Column[Any]) -> Question:
         f"load the missing {target.table.name}, or write NULL where nothing is known"
         if one.nullable
         else f"load the missing {target.table.name}",
-        source=one.table.outerjoin(there, one == found),
+        source=one.table.outerjoin(there, and_(one == found, rows_known(target.table, here, there))),
     )
 
 
