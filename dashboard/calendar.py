@@ -126,9 +126,13 @@ class Calendar:
         return whole + (self.share_of_day(today, instant) if today < period.after else Fraction(0))
 
     def share(self, period: Period, instant: datetime) -> Fraction:
-        """Return f(t), the share of the period's working time that has gone by at ``instant``, between 0 and 1.
+        """Share of a period's working time gone by at a moment: whole working days before, and that day by its hours.
 
-        A period without a working day has gone by when its last day has.
+        Between 0 and 1. A period without a working day has gone by when its last day has.
+
+        Term: working time gone by (Pace, share).
+        Variant: by the company's own working days and hours, where others count the days of the calendar.
+        Since 0.1.0.
         """
         whole = self.working_days(period)
         if not whole:

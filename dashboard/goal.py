@@ -16,6 +16,10 @@ def backwards(goal: Fraction, deal_size: Fraction, lead_to_customer: Fraction) -
 
     A goal in customers has a deal size of one.
 
+    Term: leads the goal needs (Shared goal, leads).
+    Variant: reckoned on the agreement's rates and, beside it, on measured ones; the label says which.
+    Since 0.1.0.
+
     >>> backwards(Fraction(100_000), Fraction(1_000), Fraction(4, 100)).leads
     Fraction(2500, 1)
     >>> backwards(Fraction(10_000), Fraction(1_000), Fraction(2, 100)).leads

@@ -64,17 +64,20 @@ class Number(NamedTuple):
 def sentence(counted_by: Callable[..., Any] | property) -> str:
     """Return the sentence that defines a number: the first paragraph of its function's docstring, on one line.
 
+    Raises ``ValueError`` where the docstring does not say since which version it holds: then it is no term, and no
+    number may stand on it.
+
     >>> def answer():
     ...     '''What it all
     ...     comes to.
     ...
-    ...     Details.'''
+    ...     Since 0.1.0.'''
     >>> sentence(answer)
     'What it all comes to.'
     """
     text = (counted_by.__doc__ or "").strip()
-    if not text:
-        raise ValueError(f"{counted_by} has no docstring, so no number may stand on it")
+    if not any(line.strip().startswith("Since ") for line in text.splitlines()):
+        raise ValueError(f"{counted_by} has no docstring with a line 'Since <version>.', so no number may stand on it")
     return " ".join(text.split("\n\n")[0].split())
 
 

@@ -36,29 +36,55 @@ class Standing(NamedTuple):
 
     @property
     def owed(self) -> Fraction:
-        """What should be done by now: the target times the share of working time gone by."""
+        """What should be done by now: the target times the share of working time gone by.
+
+        Term: owed by now (Pace, leads or money).
+        Variant: by working time, not by the days of the calendar: a day off asks for nothing, and what comes in on one
+        counts all the same.
+        Since 0.1.0.
+        """
         return self.target * self.gone
 
     @property
     def gap(self) -> Fraction:
-        """Done less owed: below zero when behind."""
+        """Done less owed: below zero when behind.
+
+        Term: gap (Pace, leads or money).
+        Variant: against what is owed by now, never against the whole target.
+        Since 0.1.0.
+        """
         return self.done - self.owed
 
     @property
     def pace(self) -> Fraction | None:
-        """Done as a share of owed; nothing while nothing is owed."""
+        """Done as a share of owed; nothing while nothing is owed.
+
+        Term: pace (Pace, share).
+        Variant: done over owed by now; done over the whole target is attainment.
+        Since 0.1.0.
+        """
         return self.done / self.owed if self.owed else None
 
     @property
     def required_a_day(self) -> Fraction | None:
-        """What each working day left must bring to reach the target: 0 when it is met, nothing when no day is left."""
+        """What each working day left must bring to reach the target: 0 when it is met, nothing when no day is left.
+
+        Term: required a working day (Pace, leads or money).
+        Variant: the rest of today counts as the part of a working day that it is.
+        Since 0.1.0.
+        """
         missing = self.target - self.done
         if missing <= 0:
             return Fraction(0)
         return missing / self.days_left if self.days_left else None
 
     def status(self, bands: Bands) -> Status:
-        """Return the word for where this stands, by the agreement's own bands.
+        """The word for where a promise stands: met, ahead, on pace, slightly behind, behind, too early, or no verdict.
+
+        Term: verdict (Pace, one word).
+        Variant: by pace, between lines that the agreement draws; none is given while too little time has gone by, where
+        nothing was promised, and when the data is older than its budget.
+        Since 0.1.0.
 
         >>> bands = Bands(Fraction(105, 100), Fraction(97, 100), Fraction(90, 100), Fraction(1, 10))
         >>> Standing(Fraction(100), Fraction(45), Fraction(1, 2), Fraction(10)).status(bands)
@@ -103,6 +129,11 @@ def projection(standing: Standing, past: Sequence[Past]) -> Projection | None:
 
     The expected end is the median over the past periods, the spread runs from their 10th to their 90th percentile.
     With fewer than six past periods it is done / f without a spread, and nothing while no working time has gone by.
+
+    Term: likely end (Pace, leads or money).
+    Variant: what past periods still added after this point, never a straight line through today; its spread runs from
+    the 10th to the 90th percentile of at least six of them, so two of ten ends lie outside it.
+    Since 0.1.0.
 
     >>> half = Standing(Fraction(100), Fraction(40), Fraction(1, 2), Fraction(10))
     >>> projection(half, []).expected

@@ -43,6 +43,10 @@ def target(
 
     So a week's part of a monthly quota is the sum of its days' shares of their own months, and a rep who came or left
     in the middle owes the days worked. Days are those of the company's calendar.
+
+    Term: quota of a period (Sales' promise, money or customers).
+    Variant: by working days; a week of a monthly quota is never a quarter of a month.
+    Since 0.1.0.
     """
     days = [day for day in period.days if calendar.is_working(day) and (active_on is None or active_on(day))]
     return sum((quota.amount / _working_days(quota, day, calendar) for day in days), Fraction(0))

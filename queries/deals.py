@@ -32,7 +32,13 @@ def bookings(
     """Bookings: the sum of the amounts of the deals won in the period or, in customers, the customers who bought first.
 
     In money, a deal without a usable amount adds nothing and is left out. In customers, every won deal is one
-    customer, but a further deal of a customer already won is left out. Source: ``deals.won_at``, ``amount``.
+    customer, but a further deal of a customer already won is left out.
+
+    Term: bookings (Sales' promise, money or customers).
+    Variant: by the day a deal was won, not by when it was invoiced or paid; in customers, one counts once, with the
+    first deal won.
+    Source: ``deals.won_at``, ``amount``.
+    Since 0.1.0.
     """
     rows = counted(connection, won_deals(as_of, unit), stretches, deals.c.rep_id)
     return [Won(*row) for row in rows]
@@ -95,7 +101,11 @@ def pipeline(
 ) -> Open:
     """Deals neither won nor lost whose expected day of closing lies in the days left of the period.
 
+    Term: pipeline that can still close (Sales' promise, money or deals).
+    Variant: unweighted: an open deal counts with its whole amount, whatever its stage or chance, and only by its
+    expected day.
     Source: ``deals.expected_close_on``, ``amount``, ``won_at``, ``lost_at``.
+    Since 0.1.0.
     """
     candidates = open_deals(as_of, unit)
     reason = candidates.reason.label("reason")

@@ -38,7 +38,13 @@ def ready(connection: Connection, stretches: Sequence[Range], as_of: datetime, l
     """Leads that became sales-ready in the period, each once, duplicates left out.
 
     Where the agreement names a lowest fit or interest, leads below it, or without it, are left out too.
-    Rows by stretch, source, cell and reason. Source: ``leads.ready_at``.
+    Rows by stretch, source, cell and reason.
+
+    Term: sales-ready leads (Marketing's promise, leads).
+    Variant: by when a lead became sales-ready, not by when it was created; one that was sent back and became ready
+    again counts at the instant that the CRM keeps.
+    Source: ``leads.ready_at``.
+    Since 0.1.0.
     """
     by = (leads.c.source, leads.c.fit, leads.c.interest)
     return [Ready(*row[:-1]) for row in counted(connection, ready_leads(as_of, lowest), stretches, *by)]

@@ -26,7 +26,10 @@ class Size(NamedTuple):
 def deal_size(connection: Connection, until: datetime) -> Size:
     """Average amount of the deals won in the 365 days before the period began, those without an amount left out.
 
+    Term: average deal, measured (Shared goal, money).
+    Variant: the mean, not the median, so that deals times average gives back the revenue; frozen for the month.
     Source: ``deals.won_at``, ``amount``.
+    Since 0.1.0.
     """
     candidates = won_deals(until, "money")
     query = select(func.count(), candidates.amount)
@@ -47,7 +50,12 @@ def lead_to_customer(connection: Connection, until: datetime) -> Cohort | None:
     """Share of the sales-ready leads of a ripe year that became customers, measured before the period began.
 
     A lead is ripe once it is older than the time within which nine of ten past wins came. None without a past win.
+
+    Term: lead-to-customer rate, measured (Shared goal, share).
+    Variant: a cohort rate: of the leads of some months how many became customers; not the customers of a month over the
+    leads of the same month.
     Source: ``leads.ready_at``, ``deals.won_at``.
+    Since 0.1.0.
     """
     ripe_after = ripening(connection, until)
     if ripe_after is None:

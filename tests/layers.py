@@ -55,8 +55,8 @@ TABLE = (
     Row("dashboard.numbers.*", (*VALUES, *names("reading", "numbers"), "queries")),
     Row("dashboard.reckon", (*VALUES, *names("kept", "reading", "numbers"), "queries"), ("sqlalchemy",)),
     # drawing: values in, figures and components out
-    Row("dashboard.drawing", (*VALUES, "dashboard.drawing"), PAINT),
-    Row("dashboard.drawing.*", (*VALUES, "dashboard.drawing"), PAINT),
+    Row("dashboard.drawing", (*VALUES, *names("drawing", "terms")), PAINT),
+    Row("dashboard.drawing.*", (*VALUES, *names("drawing", "terms")), PAINT),
     # the edge: a page reads, reckons and draws, and does neither SQL nor plotly itself
     Row("dashboard.pages", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
     Row("dashboard.pages.*", ("dashboard", "queries"), ("dash", "dash_bootstrap_components")),
@@ -77,6 +77,7 @@ TABLE = (
     Row("dashboard.leader"),
     Row("dashboard.snapshot"),
     Row("dashboard.specified", names("number")),
+    Row("dashboard.terms", names("number", "numbers")),
     Row("dashboard.opened", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.asked", (*MATHS, *names("opened"), "queries.listing", *FAULTS)),
     Row("dashboard.exports", (), ("xlsxwriter",)),

@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.board import Board
 from dashboard.drawing.numbers import shown
 from dashboard.number import Number
+from dashboard.terms import anchor
 from dashboard.theme import SHAPES, tone
 from dashboard.words import moment, plain
 
@@ -39,6 +40,7 @@ def opening(board: Board, one: Number) -> dict[str, Any]:
         "tone": tone(one.status),
         "reason": one.reason if one.value is None else "",
         "definition": one.definition,
+        "term": anchor(one.definition),
         "formula": one.formula,
         "numerator": _part(one.numerator),
         "denominator": _part(one.denominator),

@@ -50,7 +50,14 @@ def numbers(reading: Reading) -> Iterator[Number]:
 
 
 def in_time(reading: Reading) -> Number:
-    """Leads first tried within the promised hours, of those whose time is up or who were tried."""
+    """Leads first tried within the promised hours, of those whose time is up or who were tried.
+
+    Term: first attempt in time (What sales owes, share).
+    Variant: over leads given to reps on the days the agreement says, by the clock it names; what machines send is no
+    attempt, and leads still inside their time are shown apart.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     good = reading.followed.firsts("in time")
     inside = {FIRSTS[one]: reading.followed.firsts(one) for one in UNJUDGED}
     judged = len(reading.followed) - sum(inside.values())
@@ -60,12 +67,24 @@ def in_time(reading: Reading) -> Number:
 
 
 def overdue(reading: Reading) -> Number:
-    """Leads that nobody has tried though their time is up, and that are neither rejected nor accepted into a deal."""
+    """Leads that nobody has tried though their time is up, and that are neither rejected nor accepted into a deal.
+
+    Term: first attempt overdue (What sales owes, leads).
+    Variant: as it stands now; a lead that was tried late is overdue no longer, and stays late in the share in time.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     return _count(reading, "first_attempt.overdue", "First attempt overdue", "overdue", sentence(overdue))
 
 
 def due_next(reading: Reading) -> Number:
-    """Leads that nobody has tried yet and whose time is not up."""
+    """Leads that nobody has tried yet and whose time is not up.
+
+    Term: first attempt due next (What sales owes, leads).
+    Variant: a lead that was settled untried, by a rejection or a deal, is due no longer.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     return _count(reading, "first_attempt.due_next", "First attempt due next", "due", sentence(due_next))
 
 
@@ -89,12 +108,25 @@ def waits(reading: Reading) -> Iterator[Number]:
 
 
 def median_wait(reading: Reading, name: str, clock: str) -> Number:
-    """Median time from assignment to the first attempt; a lead not yet tried counts as at least its age."""
+    """Median time from assignment to the first attempt; a lead not yet tried counts as at least its age.
+
+    Term: median wait (What sales owes, hours).
+    Variant: the clock starts when the lead is first given to a rep, not when it became ready, and does not start anew
+    with another owner; it runs by working hours or by the wall, as the label says.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     return _wait(reading, name, f"Median wait, {clock} hours", clock, Fraction(1, 2), sentence(median_wait))
 
 
 def slow_wait(reading: Reading, clock: str) -> Number:
-    """Time from assignment to the first attempt that nine of ten leads stay below; one not yet tried counts its age."""
+    """Time from assignment to the first attempt that nine of ten leads stay below; one not yet tried counts its age.
+
+    Term: nine of ten waits (What sales owes, hours).
+    Variant: the 90th percentile by the promised clock; leads not yet tried are never left out.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     return _wait(reading, "p90_hours", f"Nine of ten waits, {clock} hours", clock, Fraction(9, 10), sentence(slow_wait))
 
 
@@ -119,7 +151,14 @@ def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, 
 
 
 def kept(reading: Reading) -> Number:
-    """Leads tried often enough or settled within the promised days, of those settled or whose days are over."""
+    """Leads tried often enough or settled within the promised days, of those settled or whose days are over.
+
+    Term: attempts as promised (What sales owes, share).
+    Variant: attempts less than ten minutes apart count once and those of machines not at all; they follow the lead
+    through a change of owner.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     found = reading.followed
     good, not_over = found.states("kept"), found.states("open")
     judged = len(found) - not_over
@@ -129,12 +168,24 @@ def kept(reading: Reading) -> Number:
 
 
 def short(reading: Reading) -> Number:
-    """Leads whose days are over without enough attempts, and that were not settled in time."""
+    """Leads whose days are over without enough attempts, and that were not settled in time.
+
+    Term: too few attempts (What sales owes, leads).
+    Variant: counted once the promised days are over; attempts made later do not mend it.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     return _state(reading, "short", "Too few attempts", "short", sentence(short))
 
 
 def still_open(reading: Reading) -> Number:
-    """Leads whose promised days are not over and that are not settled: they are not judged yet."""
+    """Leads whose promised days are not over and that are not settled: they are not judged yet.
+
+    Term: attempts still open (What sales owes, leads).
+    Variant: also those that already have some of the attempts.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.1.0.
+    """
     return _state(reading, "open", "Attempts still open", "open", sentence(still_open))
 
 
@@ -151,7 +202,14 @@ def _state(reading: Reading, name: str, label: str, state: str, definition: str)
 
 
 def of_decided(reading: Reading) -> Number:
-    """Leads that sales accepted, of those it accepted or rejected; the undecided are shown beside it."""
+    """Leads that sales accepted, of those it accepted or rejected; the undecided are shown beside it.
+
+    Term: accepted of decided (What sales owes, share).
+    Variant: the undecided are in neither part, so a side that decides little can look good: read it with accepted of
+    handed over.
+    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
+    Since 0.1.0.
+    """
     accepted, rejected, waiting = decisions(reading)
     left_out = repeated(reading.handed) | ({"undecided": waiting} if waiting else {})
     name, label = "acceptance.of_decided", "Accepted of decided"
@@ -160,7 +218,13 @@ def of_decided(reading: Reading) -> Number:
 
 
 def of_handed_over(reading: Reading) -> Number:
-    """Leads that sales accepted, of all that were handed over, the undecided among them."""
+    """Leads that sales accepted, of all that were handed over, the undecided among them.
+
+    Term: accepted of handed over (What sales owes, share).
+    Variant: the undecided count against it, so it is low while leads are young: read it with accepted of decided.
+    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
+    Since 0.1.0.
+    """
     accepted, rejected, waiting = decisions(reading)
     name, label = "acceptance.of_handed_over", "Accepted of handed over"
     whole, left_out = accepted + rejected + waiting, repeated(reading.handed)
@@ -169,7 +233,13 @@ def of_handed_over(reading: Reading) -> Number:
 
 
 def undecided(reading: Reading) -> Number:
-    """Leads handed over that sales has neither accepted nor rejected."""
+    """Leads handed over that sales has neither accepted nor rejected.
+
+    Term: undecided (What sales owes, leads).
+    Variant: of the days over which follow-up is judged; the earlier of two decisions stands.
+    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
+    Since 0.1.0.
+    """
     waiting = Fraction(decisions(reading)[2])
     words = f"{plain(waiting)} of {many(sum(decisions(reading)), 'lead')} handed over {_lately(reading)}"
     rows = handed_rows(reading, "undecided", ("accepted", "rejected"))
@@ -179,7 +249,13 @@ def undecided(reading: Reading) -> Number:
 
 
 def waiting_too_long(reading: Reading) -> Number:
-    """Leads handed over longer ago than the days promised for a yes or no, and still undecided."""
+    """Leads handed over longer ago than the days promised for a yes or no, and still undecided.
+
+    Term: undecided too long (What sales owes, leads).
+    Variant: by days of the calendar, days off among them.
+    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
+    Since 0.1.0.
+    """
     days = reading.judged_by.sales.decide_within_days if reading.judged_by else 0
     words = f"handed over more than {many(days, 'day')} ago and still undecided"
     long_ago = reading.handed_long_ago

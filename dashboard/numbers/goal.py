@@ -40,7 +40,12 @@ def promise(reading: Reading) -> Promise:
 
 
 def wanted(reading: Reading) -> Target:
-    """What both sides want to reach together in the month: so much revenue, or so many new customers."""
+    """What both sides want to reach together in the month: so much revenue, or so many new customers.
+
+    Term: shared goal (Shared goal, money or customers).
+    Variant: one goal for both sides; judged by the version of the agreement in force when the month began.
+    Since 0.1.0.
+    """
     version = reading.month_version
     if version is None:
         return Target(None, reason=f"no agreement was in force on {reading.month.first:%d %b %Y}")

@@ -54,7 +54,12 @@ def _promise(
 
 
 def promised(reading: Reading) -> Target:
-    """Sales-ready leads marketing promised for the month: a number, worked back from the goal, or so many per rep."""
+    """Sales-ready leads marketing promised for the month: a number, worked back from the goal, or so many per rep.
+
+    Term: sales-ready leads promised (Marketing's promise, leads).
+    Variant: judged by the version of the agreement in force when the month began; a later one never repaints it.
+    Since 0.1.0.
+    """
     version = reading.month_version
     if version is None:
         return Target(None, reason=f"no agreement was in force on {reading.month.first:%d %b %Y}")
@@ -106,7 +111,12 @@ def today(reading: Reading, month: Promise) -> Iterator[Number]:
 
 
 def today_promised(reading: Reading, month: Promise) -> Fraction | None:
-    """Today's even share of the month's promise: the target divided by the month's working days; none on a day off."""
+    """Today's even share of the month's promise: the target divided by the month's working days; none on a day off.
+
+    Term: sales-ready leads promised today (Marketing's promise, leads).
+    Variant: an even share, with no catching up: what was missed on earlier days stands in the gap, not in today.
+    Since 0.1.0.
+    """
     if month.target.amount is None:
         return None
     if not reading.calendar.is_working(reading.today.first):
@@ -184,7 +194,13 @@ def cells(reading: Reading, month: Promise) -> Iterator[Number]:
 
 
 def in_cell(reading: Reading, fit: str, interest: str) -> list[leads.Ready]:
-    """Sales-ready leads of the month whose fit and interest are these."""
+    """Sales-ready leads of the month whose fit and interest are these.
+
+    Term: fit and interest (Marketing's promise, leads).
+    Variant: fit and interest as recorded now, not as they were when the lead became sales-ready.
+    Source: ``leads.fit``, ``interest``, ``ready_at``.
+    Since 0.1.0.
+    """
     return [row for row in reading.ready if (row.fit, row.interest) == (fit, interest)]
 
 

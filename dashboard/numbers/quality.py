@@ -17,14 +17,26 @@ def numbers(reading: Reading) -> Iterator[Number]:
 
 
 def duplicates(reading: Reading) -> Number:
-    """Leads created this month that repeat another lead, as a share of all leads created this month."""
+    """Leads created this month that repeat another lead, as a share of all leads created this month.
+
+    Term: duplicates among new leads (Quality, share).
+    Variant: as the CRM marks them; a repeat that nobody marked is not found here.
+    Source: ``leads.created_at``, ``duplicate_of``.
+    Since 0.1.0.
+    """
     why = "" if reading.knows_duplicates else "the warehouse never says that one lead repeats another"
     label, rows = "Duplicates among new leads", reading.new.duplicates
     return _share(reading, "duplicates", label, rows, sentence(duplicates), why)
 
 
 def incomplete(reading: Reading) -> Number:
-    """Leads created this month that lack a required field, as a share of all leads created this month."""
+    """Leads created this month that lack a required field, as a share of all leads created this month.
+
+    Term: new leads that lack a required field (Quality, share).
+    Variant: as the CRM says; duplicates are among the leads.
+    Source: ``leads.created_at``, ``missing``.
+    Since 0.1.0.
+    """
     why = "" if reading.knows_missing else "the warehouse never says what a lead lacks (leads.missing)"
     label, rows = "New leads that lack a required field", reading.new.incomplete
     return _share(reading, "incomplete", label, rows, sentence(incomplete), why)

@@ -71,7 +71,12 @@ def _target(reading: Reading, amount: Fraction | None, whose: str) -> Target:
 
 
 def attainment(week: Promise) -> Number:
-    """Done as a share of the whole quota of the period, however much of it has gone by."""
+    """Done as a share of the whole quota of the period, however much of it has gone by.
+
+    Term: attainment (Sales' promise, share).
+    Variant: of the whole quota; early in the week it is small by nature, so it is never judged: pace is.
+    Since 0.1.0.
+    """
     value = ratio(week.standing.done, week.target.amount) if week.target.amount else None
     formula = f"{plain(week.standing.done)} ÷ {plain(week.target.amount)} = {figure(value, 'share')}"
     return week.number(
@@ -89,7 +94,13 @@ def attainment(week: Promise) -> Number:
 
 
 def previous(reading: Reading, week: Promise) -> Number:
-    """Bookings of the week before, up to the same share of its working time; never the whole of it."""
+    """Bookings of the week before, up to the same share of its working time; never the whole of it.
+
+    Term: same point of last week (Sales' promise, money or customers).
+    Variant: cut where as much working time of that week had gone by as of this one, not at the same weekday and hour.
+    Source: ``deals.won_at``, ``amount``.
+    Since 0.1.0.
+    """
     before = reading.past(reading.week)[0]
     until = reading.calendar.same_point(reading.week, reading.as_of, before).astimezone(reading.calendar.zone)
     done = sum(reading.won_before, Fraction(0))
@@ -138,7 +149,13 @@ def _booked(
 
 
 def same_weekday(reading: Reading) -> Number:
-    """Bookings of the same weekday a week ago, up to the same time of day."""
+    """Bookings of the same weekday a week ago, up to the same time of day.
+
+    Term: same weekday last week (Sales' promise, money or customers).
+    Variant: cut at the same time of day by the company's clocks, also when they were changed in between.
+    Source: ``deals.won_at``, ``amount``.
+    Since 0.1.0.
+    """
     done = reading.won_same_day
     label, name = f"{LABEL[reading.unit]} last {reading.today.first:%A} by now", "sales.today.previous"
     rows = won_rows(reading, reading.same_day_before)
@@ -167,7 +184,13 @@ def coverage(reading: Reading, week: Promise) -> Iterator[Number]:
 
 
 def covered(week: Promise, pipeline: Fraction | None) -> Number:
-    """Open amount expected to close in the rest of the period, as a multiple of what is missing to the quota."""
+    """Open amount expected to close in the rest of the period, as a multiple of what is missing to the quota.
+
+    Term: pipeline coverage (Sales' promise, share).
+    Variant: over what is still missing, not over the whole quota, and only with deals expected to close in time.
+    Source: ``deals.expected_close_on``, ``amount``, ``won_at``, ``lost_at``.
+    Since 0.1.0.
+    """
     missing = week.standing.target - week.standing.done
     value = ratio(pipeline, missing) if pipeline is not None and week.target.amount and missing > 0 else None
     reason = week.target.reason or (NO_EXPECTED_CLOSE if pipeline is None else "nothing is missing to the quota")
