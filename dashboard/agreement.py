@@ -29,17 +29,23 @@ class Signature(Signed):
 class Goal(Signed):
     """The shared goal of a month, and the two rates by which the leads it needs are worked backwards."""
 
-    unit: Unit
-    per_month: Positive
-    deal_size: Positive | Literal["measured"]
-    lead_to_customer: Share | Literal["measured"]
+    unit: Unit = Field(description="What is counted: money, or new customers.")
+    per_month: Positive = Field(description="How much of it a month.")
+    deal_size: Positive | Literal["measured"] = Field(description="What a deal is worth, or: as measured.")
+    lead_to_customer: Share | Literal["measured"] = Field(
+        description="The share of sales-ready leads that become customers, or: as measured."
+    )
 
 
 class MarketingPromise(Signed):
     """How many sales-ready leads marketing promised a month, and from where."""
 
-    leads_per_month: Positive | Literal["from the goal"] | None = None
-    leads_per_rep_per_month: Positive | None = None
+    leads_per_month: Positive | Literal["from the goal"] | None = Field(
+        default=None, description="So many for everybody together, or: worked backwards from the goal."
+    )
+    leads_per_rep_per_month: Positive | None = Field(
+        default=None, description="Or so many for each rep, by the days on which the rep is active."
+    )
     shares: dict[Name, Annotated[Exact, Field(ge=0, le=1)]] = Field(
         default={}, description="Per source; they sum to 1."
     )
@@ -62,22 +68,22 @@ class MarketingPromise(Signed):
 class SalesPromise(Signed):
     """How quickly and how often sales promised to follow up, and how soon to say yes or no."""
 
-    first_attempt_hours: Positive
+    first_attempt_hours: Positive = Field(description="Hours within which a new lead is first tried.")
     first_attempt_clock: Literal["working", "wall"] = Field(description="The clock by which those hours are counted.")
-    attempts: int = Field(gt=0, le=100)
-    attempts_within_days: int = Field(gt=0, le=366)
-    decide_within_days: int = Field(gt=0, le=366)
+    attempts: int = Field(gt=0, le=100, description="Attempts that every lead gets, unless it is settled before.")
+    attempts_within_days: int = Field(gt=0, le=366, description="Days within which it gets them.")
+    decide_within_days: int = Field(gt=0, le=366, description="Days within which sales says yes or no to a lead.")
     judged_over_days: int = Field(gt=0, le=366, description="Follow-up is judged over leads of the last so many days.")
 
 
 class Quota(Signed):
     """What one rep, one team, or everybody is to bring in a week or a month."""
 
-    rep: Name | None = None
-    team: Name | None = None
-    period: Literal["week", "month"]
-    unit: Unit
-    amount: Positive
+    rep: Name | None = Field(default=None, description="The rep who carries it.")
+    team: Name | None = Field(default=None, description="Or the team; with neither, everybody together does.")
+    period: Literal["week", "month"] = Field(description="Whether it is stated for a week or for a month.")
+    unit: Unit = Field(description="What is counted: money, or new customers.")
+    amount: Positive = Field(description="How much of it.")
 
     @model_validator(mode="after")
     def _one_bearer(self) -> "Quota":
@@ -89,18 +95,22 @@ class Quota(Signed):
 class SalesReady(Signed):
     """What both sides call sales-ready: a lead below it does not count."""
 
-    lowest_fit: Level | None = None
-    lowest_interest: Level | None = None
-    low_fit_high_interest: Literal["follow up", "nurture", "leave"] = "nurture"
+    lowest_fit: Level | None = Field(default=None, description="The lowest fit that counts.")
+    lowest_interest: Level | None = Field(default=None, description="The lowest interest that counts.")
+    low_fit_high_interest: Literal["follow up", "nurture", "leave"] = Field(
+        default="nurture", description="What is done with a lead that is very interested and fits badly."
+    )
 
 
 class BandLines(Signed):
     """Where the words begin, as shares of what is owed."""
 
-    ahead_from: Annotated[Exact, Field(ge=1)]
-    on_pace_from: Share
-    behind_below: Share
-    too_early_until: Annotated[Exact, Field(ge=0, lt=1)]
+    ahead_from: Annotated[Exact, Field(ge=1)] = Field(description="From this pace on it is ahead.")
+    on_pace_from: Share = Field(description="From this pace on it is on pace; under it, slightly behind.")
+    behind_below: Share = Field(description="Under this pace it is behind.")
+    too_early_until: Annotated[Exact, Field(ge=0, lt=1)] = Field(
+        description="Before this share of the period's working time has gone by, it is too early to say."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "BandLines":
