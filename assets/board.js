@@ -85,30 +85,11 @@
     ours.showOpening(picture);
   }
 
-  function live() {
-    const kept = new URLSearchParams(location.search);
-    kept.delete("as_of");
-    kept.delete("open");
-    const query = kept.toString();
-    return location.pathname + (query ? `?${query}` : "");
-  }
-
   function tell() {
     state = ours.judged(heard, interval, Boolean(asOf));
     ours.showFreshness(root.querySelector("[data-opaque=freshness]"), state, asOf ? 0 : off);
-    const bar = root.querySelector(".bar-line");
-    if (asOf && bar) {
-      const said = picture ? `You are looking at the past: ${when(picture.as_of)}` : `As of ${asOf}`;
-      ours.patch(bar, [ours.made("Span", {}, said), ours.made("A", { href: live() }, "Back to live")]);
-    }
     if (!picture) wait();
     else root.querySelectorAll(".waiting-words").forEach((one) => one.remove());
-  }
-
-  function when(instant) {
-    const [day, time] = instant.split("T");
-    const told = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
-    return `${told.replace(",", "")}, ${time.slice(0, 5)}`;
   }
 
   function wait() {

@@ -74,8 +74,30 @@
       place.replaceChildren(one.inside);
     }
     await Plotly.react(one.inside, data, { ...layout, width, height }, { staticPlot: true, displayModeBar: false });
+    reach(one, layout);
+    if (one.inside.parentNode !== place || one.days.parentNode !== place) place.replaceChildren(one.inside, one.days);
     stamp(place, one);
   }
+
+  // over the figure, each day that has a number of its own can be hit: its line, its point, and all the room around them
+  function reach(one, { margin, xaxis, meta }) {
+    one.days ||= document.createElement("div");
+    one.days.className = "reach";
+    one.days.style.inset = `${margin.t}px ${margin.r}px ${margin.b / 3}px ${margin.l}px`;
+    const names = (meta && meta.days) || [];
+    while (one.days.childElementCount > names.length) one.days.lastChild.remove();
+    names.forEach((name, at) => {
+      const day = one.days.children[at] || one.days.appendChild(document.createElement("div"));
+      day.dataset.day = name;
+      day.style.left = `${(100 * at) / xaxis.range[1]}%`;
+      day.style.width = `${100 / xaxis.range[1]}%`;
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    const day = event.target.closest && event.target.closest("[data-day]");
+    if (day) ours.openNumber(day.dataset.day);
+  });
 
   function stamp(place, one) {
     if (one.number) place.dataset.snapshot = one.number;

@@ -2,11 +2,13 @@
 (() => {
   "use strict";
   const ours = (window.smarketing = window.smarketing || {});
-  const made = (...parts) => ours.made(...parts);
 
   let picture = null;
+  // the picture at which the panel was opened: its rows are of that moment
+  let pinned = null;
   let panel = null;
   let from = null;
+  let escaped = false;
 
   function asked() {
     return new URLSearchParams(location.search).get("open");
@@ -19,87 +21,13 @@
     return location.pathname + (query ? `?${query}` : "");
   }
 
-  function row(term, ...what) {
-    return [made("Dt", {}, term), made("Dd", {}, ...what)];
-  }
-
-  function leftOut(one) {
-    if (!one.left_out.length) return "nothing was left out";
-    return made("Ul", {}, one.left_out.map(([reason, count]) => made("Li", {}, made("B", {}, count), ` ${reason}`)));
-  }
-
-  function ages(one) {
-    const { newest_event: event, last_load: load } = one.ages;
-    return `${event ? `newest event ${event}` : "no event yet"} · ${load ? `last load ${load}` : "no load recorded"}`;
-  }
-
-  function counted(one) {
-    if (one.numerator === null || one.denominator === null) return [];
-    return row("Parts", `${one.numerator} over ${one.denominator}`);
-  }
-
-  function siblings(name) {
-    const stem = name.slice(0, name.lastIndexOf(".") + 1);
-    return Object.keys(picture.numbers).filter(
-      (other) => other !== name && other.startsWith(stem) && !other.slice(stem.length).includes("."),
-    );
-  }
-
-  function beside(name) {
-    const found = siblings(name).map((other) => {
-      const one = picture.numbers[other];
-      return made("Button", { className: "number told", type: "button", "data-number": other }, `${one.label} `, made("B", {}, one.shown));
-    });
-    return found.length ? row("Beside it", made("Div", { className: "siblings" }, found)) : [];
-  }
-
-  function judged(one) {
-    if (!one.status) return null;
-    const shape = made("I", { className: `shape ${one.shape}`, "aria-hidden": "true" });
-    return made("Span", { className: `verdict ${one.tone}` }, shape, made("Span", {}, one.status));
-  }
-
-  function content(name, one) {
-    const link = address({ open: name, as_of: picture.as_of });
-    return [
-      titled(one.label),
-      made("P", { className: "value" }, made("Span", { className: "huge-value" }, one.shown), one.unit ? ` ${one.unit}` : "", judged(one)),
-      one.reason ? made("P", { className: "reason" }, one.reason) : null,
-      made("P", { className: "definition" }, one.definition),
-      made("Dl", {}, [
-        ...(one.formula ? row("How it comes about", one.formula) : []),
-        ...counted(one),
-        ...row("Left out", leftOut(one)),
-        ...row("Judged by", one.agreement ? `agreement ${one.agreement}` : "no agreement judges it"),
-        ...row("Its data", one.tables.length ? `${one.tables.join(", ")}: ${ages(one)}` : ages(one)),
-        ...beside(name),
-      ]),
-      made("P", { className: "link" }, made("A", { href: link }, "Link to this number as it stands now")),
-    ];
-  }
-
-  // the three ages: what has happened last, what was loaded last, when all of it was last read
-  function recency({ tables, last_poll: poll }) {
-    const head = ["Table", "Newest event", "Last load"].map((one) => made("Th", { scope: "col" }, one));
-    const rows = tables.map((one) =>
-      made("Tr", {}, made("Th", { scope: "row" }, one.table), made("Td", {}, one.newest_event || "none yet"), made("Td", {}, one.last_load || "not recorded")),
-    );
-    return [
-      titled("How old the data is"),
-      made("P", { className: "definition" }, `The warehouse was last read in full for this picture at ${poll}.`),
-      made("Table", { className: "ages" }, made("Thead", {}, made("Tr", {}, head)), made("Tbody", {}, rows)),
-      made("P", { className: "link" }, "The picture is asked for all the time; when it grows old, the first line says since when."),
-    ];
-  }
-
-  function titled(words) {
-    const close = made("Button", { type: "button", className: "close", "data-close": "true", "aria-label": "Close" }, "×");
-    return made("Header", {}, made("H2", { id: "panel-title" }, words), close);
-  }
-
-  function unknown(name) {
-    const words = `There is no number called ${name} on this board.`;
-    return [titled("Not on this board"), made("P", {}, words)];
+  // what a colleague is sent says nothing of this screen
+  function link(changes) {
+    const words = new URLSearchParams(location.search);
+    ["wall", "theme"].forEach((name) => words.delete(name));
+    Object.entries(changes).forEach(([name, value]) => words.set(name, value));
+    // a colon needs no escape in an address, and is read more easily without
+    return `${location.pathname}?${words.toString().replaceAll("%3A", ":")}`;
   }
 
   function build() {
@@ -107,16 +35,61 @@
     panel.className = "panel";
     panel.setAttribute("aria-labelledby", "panel-title");
     document.body.append(panel);
+    // Escape first closes what stands open within the panel
+    panel.addEventListener("keydown", (event) => (escaped = event.key === "Escape" && panel.querySelector(".ag-popup-child") !== null), true);
     panel.addEventListener("cancel", (event) => {
       event.preventDefault();
-      leave();
+      if (!escaped) leave();
+      escaped = false;
     });
     panel.addEventListener("close", () => {
       if (asked() !== null) leave();
     });
     panel.addEventListener("click", (event) => {
-      if (event.target === panel || event.target.closest("[data-close]")) leave();
+      if (event.target === panel) elsewhere(event);
+      else if (event.target.closest("[data-close]")) leave();
+      else if (event.target.closest("[data-renew]")) renew();
+      else if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
     });
+  }
+
+  // a click beside the panel opens what lies there, or closes
+  function elsewhere({ clientX: x, clientY: y }) {
+    const within = ({ left, right, top, bottom }) => left <= x && x <= right && top <= y && y <= bottom;
+    if (within(panel.getBoundingClientRect())) return;
+    const under = [...document.querySelectorAll("main button[data-number]")].find((one) => within(one.getBoundingClientRect()));
+    if (!under) return leave();
+    from = under;
+    open(under.dataset.number, under);
+  }
+
+  function renew() {
+    pinned = picture;
+    follow();
+    panel.querySelector("#panel-title").focus();
+  }
+
+  async function copy(button) {
+    const text = new URL(button.dataset.copy, location.href).href;
+    const told = button.parentElement.querySelector(".copied");
+    told.textContent = (await copied(text)) ? "Copied" : "Could not be copied; the link beside it can";
+  }
+
+  // the clipboard is given to secure pages only; a house's own network often has none
+  async function copied(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const place = document.createElement("textarea");
+      place.className = "unseen";
+      place.value = text;
+      panel.append(place);
+      place.select();
+      const done = document.execCommand("copy");
+      place.remove();
+      return done;
+    }
   }
 
   function leave() {
@@ -128,34 +101,51 @@
   }
 
   function open(name, button) {
-    if (!panel || !panel.open) from = button;
-    const state = { opened: true };
+    const within = panel !== null && panel.open;
+    if (!within) from = button;
     // a number opened from within the panel takes its place: Back always closes
-    if (panel && panel.open) history.replaceState(history.state, "", address({ open: name }));
-    else history.pushState(state, "", address({ open: name }));
+    if (within) history.replaceState(history.state, "", address({ open: name }));
+    else history.pushState({ opened: true }, "", address({ open: name }));
     follow();
-    if (panel) panel.scrollTop = 0;
+    if (!panel || !panel.open) return;
+    panel.scrollTop = 0;
+    if (within) panel.querySelector("#panel-title").focus();
   }
 
   function shown(name) {
-    if (name === "ages" && picture.ages) return recency(picture.ages);
-    return Object.hasOwn(picture.numbers, name) ? content(name, picture.numbers[name]) : unknown(name);
+    if (name === "ages" && picture.ages) return ours.opened.recency(picture);
+    if (name === "travel") return ours.opened.travelling();
+    if (!Object.hasOwn(pinned.numbers, name) && Object.hasOwn(picture.numbers, name)) pinned = picture;
+    if (!Object.hasOwn(pinned.numbers, name)) return ours.opened.unknown(name);
+    return ours.opened.content(name, pinned, picture, link);
   }
 
   // the panel shows what the address says
   function follow() {
     const name = asked();
-    if (name === null || !picture) {
-      if (panel && panel.open) {
-        panel.close();
-        const back = from && from.isConnected ? from : null;
-        if (back) back.focus();
-      }
-      return;
-    }
+    if (name === null || !picture) return close();
     if (!panel) build();
+    if (!panel.open) pinned = picture;
     ours.patch(panel, shown(name));
-    if (!panel.open) panel.showModal();
+    const rows = panel.querySelector("[data-opaque=rows]");
+    if (rows) ours.rows(rows, { name, asOf: pinned.as_of, one: pinned.numbers[name] });
+    else ours.endRows();
+    const travel = panel.querySelector("[data-opaque=travel]");
+    if (travel) ours.travelForm(travel, picture.as_of);
+    if (!panel.open) {
+      document.documentElement.dataset.opened = "";
+      panel.showModal();
+      panel.querySelector("#panel-title").focus();
+    }
+  }
+
+  function close() {
+    if (!panel || !panel.open) return;
+    ours.endRows();
+    panel.close();
+    delete document.documentElement.dataset.opened;
+    panel.replaceChildren();
+    if (from && from.isConnected) from.focus();
   }
 
   document.addEventListener("click", (event) => {
@@ -164,8 +154,16 @@
   });
   addEventListener("popstate", follow);
 
-  ours.showOpening = (fresh) => {
+  // opens a number by its name; nothing where this page has none of that name
+  function openNumber(name) {
+    if (picture && Object.hasOwn(picture.numbers, name)) open(name, null);
+  }
+
+  // fresh: {as_of, numbers: what each says by its name, ages}: a page calls this with every picture it draws
+  function showOpening(fresh) {
     picture = fresh;
-    if (picture || (panel && panel.open)) follow();
-  };
+    follow();
+  }
+
+  Object.assign(ours, { showOpening, openNumber });
 })();

@@ -96,7 +96,7 @@
   }
 
   // remembered as soon as the page is opened, not with the first picture: it may be left before that comes
-  name();
+  if (name()) document.documentElement.dataset.wall = "";
 
   Object.assign(ours, { wall, newBuild });
 })();

@@ -4,7 +4,7 @@ The days lie on a plain number line: day 3 runs from 2 to 3, so the moment of th
 Names never enter a figure but through ``shown``; everything else is ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from dashboard import theme
 from dashboard.board import Course
 from dashboard.words import rounded
 
+DAYS: Mapping[theme.Side, str] = {"marketing": "marketing.month.day", "sales": "sales.week.day"}
+"""How the numbers of single days are named, before the day."""
 LETTER = 8
 EDGE = "edge"
 """The name of words at the right edge: the browser, which knows their size, moves them apart."""
@@ -37,6 +39,7 @@ def course(one: Course, side: theme.Side, before: str) -> dict[str, Any]:
     for trace in (*_owed(one), *_previous(one), *_done(one, side), *_ahead(one, side)):
         figure.add_trace(trace)
     figure.update_layout(annotations=[_at_the_edge(word) for word in _words(one, side)] + _of_previous(one, before))
+    figure.update_layout(meta={"days": days_done(one, side)})
     told: dict[str, Any] = figure.to_plotly_json()
     return {"data": told["data"], "layout": {name: part for name, part in told["layout"].items() if name != "template"}}
 
@@ -48,6 +51,13 @@ def told(one: Course, side: theme.Side) -> str:
     parts += [f"{rounded(target)} owed by the end"] if target is not None else []
     parts += [word.text for word in _words(one, side) if word.text.startswith("likely")]
     return f"Running total, day by day: {', '.join(parts)}."
+
+
+def days_done(one: Course, side: theme.Side) -> list[str]:
+    """Return the names of the numbers of the days that lie behind, today among them: what a click on a day opens."""
+    return [
+        f"{DAYS[side]}.{day.isoformat()}" for day, done in zip(one.days, one.done, strict=False) if done is not None
+    ]
 
 
 def short(value: Fraction) -> str:

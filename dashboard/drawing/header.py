@@ -19,7 +19,12 @@ def header(board: Board) -> list[Any]:
     agreement = f"agreement {board.agreement}" if board.agreement else "no agreement in force"
     return [
         html.H1(board.company),
-        html.P(moment(board), className="moment"),
+        html.P(
+            html.Button(
+                moment(board), type="button", className="number", **marks(data_open="travel", aria_haspopup="dialog")
+            ),
+            className="moment",
+        ),
         html.P(className="freshness", role="status", **marks(data_opaque="freshness")),
         html.P(agreement, className="agreement"),
     ]

@@ -122,11 +122,18 @@ def test_back_closes_a_number_and_a_link_opens_it(page: Page, screen: Screen) ->
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-def test_an_open_number_follows_the_next_picture(page: Page, screen: Screen) -> None:
+def test_an_open_number_keeps_its_moment_and_offers_the_next(page: Page, screen: Screen) -> None:
     shown(page, screen.url + "/?open=marketing.month.done")
-    expect(page.locator("dialog .huge-value")).to_have_text("1,734")
+    panel = page.locator("dialog")
+    expect(panel.locator(".huge-value")).to_have_text("1,734")
     screen.board = boards.good()
-    expect(page.locator("dialog .huge-value")).to_have_text("1,950")
+    expect(panel.locator(".moved")).to_have_text(" · now 1,950 — show", use_inner_text=True)
+    expect(page.locator("#marketing .huge")).to_have_text("1,950")
+    expect(panel.locator(".huge-value")).to_have_text("1,734")
+    expect(panel.locator(".moment")).to_contain_text("as of Friday 20 November 2026, 14:32:00")
+    panel.get_by_role("button", name="show").click()
+    expect(panel.locator(".huge-value")).to_have_text("1,950")
+    expect(panel.locator(".moved")).to_have_count(0)
 
 
 def test_a_new_picture_changes_the_words_and_leaves_what_they_stand_in(page: Page, screen: Screen) -> None:

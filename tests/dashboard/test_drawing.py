@@ -51,7 +51,7 @@ def test_a_picture_is_json_and_every_button_in_it_opens_a_number_it_carries(name
     told = json.loads(json.dumps(picture(BOARDS[name]())))
     buttons = [one["props"] for one in components(list(told["blocks"].values())) if one["type"] == "Button"]
     assert len(buttons) > 20
-    assert {one["data-number"] for one in buttons} <= set(told["numbers"])
+    assert {one["data-number"] for one in buttons if "data-open" not in one} <= set(told["numbers"])
 
 
 @pytest.mark.parametrize("name", BOARDS)
