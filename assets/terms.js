@@ -24,6 +24,10 @@
       for (const { one, text } of all) {
         one.hidden = !words.every((word) => text.includes(word));
         if (!one.hidden) count += 1;
+        // what was found in a list of columns is not hidden in it
+        for (const list of one.querySelectorAll("details")) {
+          if (words.length) list.open = words.some((word) => plain(list.querySelector("dl").textContent).includes(word));
+        }
       }
       for (const one of chapters) one.hidden = !one.querySelector("article.term:not([hidden])");
       for (const one of links) one.parentElement.hidden = document.getElementById(one.hash.slice(1)).hidden;

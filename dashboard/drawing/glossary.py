@@ -8,6 +8,7 @@ from dash import dcc, html
 
 from dashboard.drawing.marks import marks
 from dashboard.terms import Term, slug
+from dashboard.words import many
 
 ODD = {"share": "a share", "one word": "one word"}
 """What a term is, where it is not counted in something."""
@@ -54,14 +55,14 @@ def _since(one: Term) -> str:
     return f"so since version {one.since}"
 
 
-def words(title: str, intro: str, prefix: str, found: Sequence[Word]) -> Chapter:
-    """Return a chapter of plain terms; ``prefix`` keeps their places apart from those of other chapters."""
-    return Chapter(title, intro, [_word(prefix, one) for one in found])
+def words(title: str, intro: str, prefix: str, found: Sequence[Word], part: str = "") -> Chapter:
+    """Return a chapter of plain terms, whose parts are called ``part``; ``prefix`` keeps its places from others'."""
+    return Chapter(title, intro, [_word(prefix, one, part) for one in found])
 
 
-def _word(prefix: str, one: Word) -> html.Article:
+def _word(prefix: str, one: Word, part: str) -> html.Article:
     parts = [html.Div([html.Dt(html.Code(name)), html.Dd(said)]) for name, said in one.parts.items()]
-    more = html.Details([html.Summary(f"{len(parts)} in it"), html.Dl(parts)]) if parts else None
+    more = html.Details([html.Summary(many(len(parts), part)), html.Dl(parts)]) if parts else None
     return _entry(f"{prefix}-{slug(one.name)}", one.name, html.P(one.sentence, className="definition"), more)
 
 

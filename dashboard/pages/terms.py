@@ -20,7 +20,7 @@ INTRO = (
     "Every number opens on the sentence that defines it. Here they all stand together, taken from the code that counts "
     "them: which meaning is meant where people disagree, what it is counted from, and since which version it is so."
 )
-LEFT_OUT = "A row that could have counted and does not says why, in one of these words."
+LEFT_OUT = "A row that could have counted and does not bears one reason, and only one. Here is what each of them means."
 WAREHOUSE = "What the board reads, and nothing more: each name is a table or a view of the company's own warehouse."
 AGREED = "What both sides sign, in the words of their file, agreement.toml; the values in force are in that file."
 PROMISES: dict[str, type[Signed]] = {
@@ -50,8 +50,8 @@ def chapters() -> list[Chapter]:
     return [
         *glossary.metrics(terms()),
         glossary.words("Why a row is left out", LEFT_OUT, "left-out", reasons),
-        glossary.words("In the agreement", AGREED, "agreed", promises),
-        glossary.words("In the warehouse", WAREHOUSE, "table", tables),
+        glossary.words("In the agreement", AGREED, "agreed", promises, "key"),
+        glossary.words("In the warehouse", WAREHOUSE, "table", tables, "column"),
     ]
 
 
