@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -134,7 +135,9 @@ class RowsApi:
             return str(value)
         if isinstance(value, str) and len(value) > LONGEST_SHOWN:
             return f"{value[:LONGEST_SHOWN]}… ({len(value):,} characters)"
-        return value
+        # a warehouse of SQLite may hold bytes, or infinity, where a number is expected; JSON has neither
+        plain = value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
+        return value if plain else str(value)
 
     def _about(self, one: Question, groups: Sequence[Group]) -> list[str]:
         settings = self._travel.settings

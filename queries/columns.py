@@ -1,11 +1,13 @@
-"""The two column types that every engine must read and write alike: an instant, and money."""
+"""The column types that every engine must read and write alike: an instant, money, and words."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Numeric, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Numeric, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
+
+from queries.faults import ContractBroken
 
 MONEY_PLACES = Decimal("0.0001")
 
@@ -35,6 +37,20 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(Text):
+    """A text. SQLite keeps bytes in any column, even among texts; there they are refused in words."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return the check that a value is a text, for SQLite; elsewhere the engine sees to it."""
+        return _no_bytes if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _no_bytes(value: Any) -> Any:
+    if isinstance(value, bytes):
+        raise ContractBroken(f"a text is expected where bytes stand ({value[:40]!r}); write the column as text")
+    return value
+
+
 class Money(TypeDecorator[Decimal]):
     """An exact amount in the company's currency, with at most four decimals.
 
@@ -58,8 +74,11 @@ class Money(TypeDecorator[Decimal]):
         return float(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Return an exact decimal of four places, or NaN or infinity as they stand, for the caller to leave out."""
+        """Return an exact decimal of four places; NaN for what is no number, infinity: for the caller to leave out."""
         if value is None:
             return None
-        amount = Decimal(str(value))
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:  # SQLite holds a text in any column
+            return Decimal("NaN")
         return amount.quantize(MONEY_PLACES) if amount.is_finite() and abs(amount) < Decimal(10) ** 20 else amount

@@ -174,6 +174,19 @@ def in_words(driver: type[Exception] = DBAPIError) -> Iterator[None]:
         raise _in_words(failed) from failed
     except SQLAlchemyError as failed:
         raise WarehouseSilent(f"the warehouse did not answer ({type(failed).__name__})") from failed
+    except (ValueError, TypeError) as failed:
+        if not _of_a_cell(failed):
+            raise
+        said = str(failed)[:120]
+        raise ContractBroken(f"a cell is of another kind than its column ({said}); 'smarketing check' names it") from failed
+
+
+def _of_a_cell(failed: Exception) -> bool:
+    """Return whether it was raised where SQLAlchemy makes an instant or a day of what SQLite holds: any text at all."""
+    trace = failed.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("sqlalchemy.")
 
 
 MISSING = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn", "InsufficientPrivilege")

@@ -33,7 +33,7 @@ PAINT = ("plotly", "dash", "dash_bootstrap_components")
 TABLE = (
     # leaf 1: the warehouse; nothing here draws, and only what moves tables in bulk may use pandas
     Row("queries.faults"),
-    Row("queries.columns", (), ("sqlalchemy",)),
+    Row("queries.columns", FAULTS, ("sqlalchemy",)),
     Row("queries.load", ("queries",), ("sqlalchemy", "pandas", "numpy", "pydantic")),
     Row("queries.load.*", ("queries",), ("sqlalchemy", "pandas", "numpy", "pydantic")),
     Row("queries.demo", ("queries",), ("sqlalchemy", "pandas", "numpy", "holidays")),
