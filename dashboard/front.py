@@ -83,7 +83,8 @@ class Front:
     async def end(self) -> None:
         """End what the worker began, and the streams, and return when nothing is being answered any more."""
         self._stream.close()
-        await self._stop()
+        # who connected a moment ago has not asked yet
+        await asyncio.gather(self._stop(), asyncio.sleep(0.3))
         while self._answering:
             await asyncio.sleep(0.02)
 

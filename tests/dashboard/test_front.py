@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 import time
+import urllib.request
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -185,7 +186,9 @@ def test_a_reload_ends_the_streams_and_no_poll_fails(tmp_path_factory: pytest.Te
 
         def poll() -> None:
             while not over.wait(0.02):
-                told.append(one.answer("/api/board/picture")[0])
+                # until the new workers have begun, which takes its time on a busy machine, a question waits
+                with urllib.request.urlopen(f"{one.url}/api/board/picture", timeout=60) as said:
+                    told.append(said.status)
 
         polling = threading.Thread(target=poll)
         polling.start()
