@@ -37,13 +37,25 @@ def main(words):
 
 
 def checks(words):
-    """Return each check's heading and its command; with words of one's own, coverage has no floor to reach."""
-    coverage = [] if words else ["--cov", "--cov-report=term:skip-covered"]
-    return [
+    """Return each check's heading and its command; words of one's own go to one pytest, without coverage."""
+    found = [
         ("Format", ["-m", "ruff", "format", "--check", "."]),
         ("Lint", ["-m", "ruff", "check", "."]),
         ("Types", ["-m", "mypy"]),
-        ("Tests", ["-m", "pytest", *coverage, *words]),
+    ]
+    return found + ([("Tests", ["-m", "pytest", *words])] if words else everything())
+
+
+def everything():
+    """Return all tests in two runs: two at a time what only reckons, then what must have the machine for itself.
+
+    Coverage is that of both; its floor is asked of the second, when all has run.
+    """
+    beside = ["-n", "2", "--dist", "worksteal", "--cov", "--cov-report=", "--cov-fail-under=0"]
+    alone = ["--cov", "--cov-append", "--cov-report=term:skip-covered"]
+    return [
+        ("Tests, two at a time", ["-m", "pytest", "-m", "not alone and not campaign", *beside]),
+        ("Tests, one at a time", ["-m", "pytest", "-m", "alone and not campaign", *alone]),
     ]
 
 

@@ -1,5 +1,6 @@
 """What every test may ask for: an empty warehouse on each engine, and the real data where it lies at hand."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,28 @@ from tests import postgres as postgres_server
 
 ROOT = Path(__file__).parent.parent
 OLIST = ROOT.parent / "shared" / "data" / "olist"
+ALONE = {
+    *("tests/dashboard/test_keeper.py", "tests/dashboard/test_leader.py", "tests/dashboard/test_serving.py"),
+    "tests/demo/test_command.py",
+}
+"""Files whose tests start processes, or measure how long something takes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what must have the machine for itself: those files, whatever drives a browser, and whatever is served."""
+    for item in items:
+        if (
+            item.nodeid.partition("::")[0] in ALONE
+            or "browser" in getattr(item, "fixturenames", ())
+            or hasattr(getattr(item, "module", None), "Live")
+        ):
+            item.add_marker("alone")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now out of garbage collection: walking through it took a quarter of a board's time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

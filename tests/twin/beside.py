@@ -17,6 +17,7 @@ from tests.twin import plain
 from tests.twin.compare import differences, rounded
 from tests.twin.little import Little
 from tests.twin.rows import Row, Rows
+from tests.twin.told import Numbers
 from tests.twin.twin import numbers
 
 POLLED = datetime(2030, 1, 1, tzinfo=UTC)
@@ -28,12 +29,11 @@ class Beside:
     def __init__(self, writer: Engine, reader: Engine) -> None:
         self.writer, self.reader = writer, reader
 
-    def differences(self, company: str, agreement: str, rows: Rows, as_of: datetime) -> list[str]:
-        """What the board says otherwise than its twin as of a moment."""
-        told = numbers(rows, plain.facts(company), plain.versions(agreement), as_of)
+    def differences(self, company: str, agreement: str, told: Numbers, as_of: datetime) -> list[str]:
+        """What the board says otherwise as of a moment than its twin has told."""
         with warehouse.reading(self.reader) as connection:
             shown = board(connection, company_of(company), agreement_of(agreement), as_of, POLLED, True)
-        return differences(shown.numbers, rounded(told))
+        return differences(shown.numbers, told)
 
     def fill(self, rows: dict[str, list[Row]]) -> None:
         """Replace all rows."""
@@ -47,7 +47,13 @@ class Beside:
     def differ(self, little: Little) -> list[str]:
         """What board and twin say otherwise about a little company."""
         self.fill(little.tables)
-        return self.differences(little.company, little.agreement, Rows(little.tables), little.as_of)
+        told = twin(little.company, little.agreement, Rows(little.tables), little.as_of)
+        return self.differences(little.company, little.agreement, told, little.as_of)
+
+
+def twin(company: str, agreement: str, rows: Rows, as_of: datetime) -> Numbers:
+    """What the twin tells as of a moment, to be compared with the board of any engine."""
+    return rounded(numbers(rows, plain.facts(company), plain.versions(agreement), as_of))
 
 
 @lru_cache(maxsize=256)

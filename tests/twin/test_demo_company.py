@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy.engine import URL
@@ -11,11 +12,12 @@ from sqlalchemy.engine import URL
 from queries.demo.make import Made
 from queries.demo.plan import Plan
 from tests.demo.companies import made, rows_at
-from tests.twin.beside import Beside, beside
-from tests.twin.rows import Rows
+from tests.postgres import Server
+from tests.twin.beside import Beside, beside, twin
+from tests.twin.rows import Row, Rows
 
 UNTIL = datetime(2027, 4, 7, 12, tzinfo=UTC)
-MOMENTS = 200
+LEADS, MOMENTS, PARTS = 3000, 200, 4
 HERE = Path(__file__).parent
 
 EVENTS = [("leads", "ready_at"), ("leads", "assigned_at"), ("deals", "won_at"), ("leads", "loaded_at")]
@@ -43,23 +45,36 @@ TURNS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def company(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Beside, Made, Rows]]:
-    """The demo's company on one engine, and its rows as that engine gives them."""
-    if request.param == "sqlite":
-        url = URL.create("sqlite", database=str(tmp_path_factory.mktemp("demo") / "warehouse.db"))
-        yield from _made(url, 3000)
-    else:
-        with request.getfixturevalue("postgres").empty() as url:
-            yield from _made(url, 3000)
+class Company(NamedTuple):
+    """The demo's company on both engines: its two files, its rows, and what each engine's board says."""
+
+    papers: Made
+    rows: Rows
+    boards: dict[str, Beside]
+
+    def wrong(self, papers: tuple[str, str], asked: list[datetime]) -> dict[tuple[str, str], list[str]]:
+        """What either engine's board says otherwise than the twin, which is asked once a moment, for both."""
+        found = {}
+        for one in asked:
+            told = twin(*papers, self.rows, one)
+            for engine, board in self.boards.items():
+                found[engine, one.isoformat()] = board.differences(*papers, told, one)
+        return {which: said for which, said in found.items() if said}
 
 
-def _made(url: URL, leads: int) -> Iterator[tuple[Beside, Made, Rows]]:
-    papers = made(url, Plan(11, UNTIL, leads))
-    with beside(url) as found:
-        yield found, papers, Rows(rows_at(url))
+@pytest.fixture(scope="module")
+def company(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    file = URL.create("sqlite", database=str(tmp_path_factory.mktemp("demo") / "warehouse.db"))
+    with postgres.empty() as server, beside(file) as one, beside(server) as other:
+        papers, again = (made(url, Plan(11, UNTIL, LEADS)) for url in (file, server))
+        rows = rows_at(file)
+        assert again == papers
+        assert in_order(rows_at(server)) == in_order(rows)
+        yield Company(papers, Rows(rows), {"sqlite": one, "postgresql": other})
+
+
+def in_order(rows: dict[str, list[Row]]) -> dict[str, list[str]]:
+    return {name: sorted(map(repr, some)) for name, some in rows.items()}
 
 
 def moments(rows: Rows) -> list[datetime]:
@@ -80,20 +95,14 @@ def moments(rows: Rows) -> list[datetime]:
     return exact + [UNTIL - timedelta(seconds=chance.randrange(length)) for _ in range(MOMENTS - len(exact))]
 
 
-def test_board_and_twin_agree_at_200_moments(company: tuple[Beside, Made, Rows]) -> None:
-    found, papers, rows = company
-    asked = moments(rows)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_board_and_twin_agree_at_200_moments_on_both_engines(company: Company, part: int) -> None:
+    asked = moments(company.rows)
     assert len(asked) == MOMENTS
-    wrong = {
-        one.isoformat(): told
-        for one in asked
-        if (told := found.differences(papers.company, papers.agreement, rows, one))
-    }
-    assert wrong == {}
+    assert company.wrong((company.papers.company, company.papers.agreement), asked[part::PARTS]) == {}
 
 
-def test_board_and_twin_agree_under_another_agreement(company: tuple[Beside, Made, Rows]) -> None:
-    found, _, rows = company
-    texts = [(HERE / name).read_text(encoding="utf-8") for name in ("other_company.toml", "other_agreement.toml")]
-    wrong = {one.isoformat(): told for one in moments(rows)[::5] if (told := found.differences(*texts, rows, one))}
-    assert wrong == {}
+def test_board_and_twin_agree_under_another_agreement(company: Company) -> None:
+    company_file, agreement = (HERE / name for name in ("other_company.toml", "other_agreement.toml"))
+    papers = company_file.read_text(encoding="utf-8"), agreement.read_text(encoding="utf-8")
+    assert company.wrong(papers, moments(company.rows)[::5]) == {}
