@@ -75,6 +75,11 @@ class Counter:
         self._ready: Served | None = None
         self._rows: OrderedDict[datetime, Mapping[str, Any]] = OrderedDict()
 
+    @property
+    def folder(self) -> Path:
+        """The folder in which this machine's processes share what they publish."""
+        return self._shelf.folder
+
     def newest(self) -> Served | None:
         """Return the newest snapshot, ready to be sent; None before the first."""
         found = self._shelf.newest()

@@ -6,6 +6,7 @@ from flask import Flask, Response, make_response, request
 
 from dashboard.answers import HEALTH, JSON, NUMBERS, PICTURE, READY, Answer, Counter, told
 from dashboard.board import as_json
+from dashboard.data_api import DataApi
 from dashboard.instants import instant
 from dashboard.pages import board as page
 from dashboard.rows_api import NoSuchNumber, RowsApi
@@ -29,6 +30,7 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
         return _past(page.picture(travel.to(_moment(text, travel)))) if text else live()
 
     RowsApi(counter, travel).register(server)
+    DataApi(counter, travel).register(server)
     for path, view in ((NUMBERS, numbers), (PICTURE, picture), (HEALTH, live), (READY, live)):
         server.add_url_rule(path, path, view, methods=["GET"])
 

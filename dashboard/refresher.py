@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dashboard.board import Board, State, as_json
+from dashboard.examiner import Examiner
 from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
@@ -79,6 +80,11 @@ class Refresher:
         self._read_at, self._mark = self._monotonic(), mark
         self._look()
         return self._publish()
+
+    @property
+    def mark(self) -> object:
+        """The watermark of the last look; None before the first."""
+        return self._mark
 
     def close(self) -> None:
         """Let go of the warehouse."""
@@ -209,10 +215,12 @@ def main(folder: Path) -> None:
     if not lead.wait(gone.is_set):
         return
     log.info("leads", folder=str(folder))
-    refresher = Refresher(told, folder, alive=lead.beat)
+    refresher, examiner = Refresher(told, folder, alive=lead.beat), Examiner(told, folder)
     while not gone.wait(TICK):
         refresher.turn()
+        examiner.turn(refresher.mark)
         lead.beat()
+    examiner.close()
     refresher.close()
 
 

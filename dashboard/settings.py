@@ -46,6 +46,13 @@ class Environment(BaseSettings):
         validation_alias="SMARKETING_READ_SECONDS",
         description="Seconds after which a look is given up.",
     )
+    examine_minutes: float = Field(
+        10,
+        gt=0,
+        le=1440,
+        validation_alias="SMARKETING_EXAMINE_MINUTES",
+        description="Minutes from one examination of all data to the next, at least.",
+    )
 
 
 class Settings(NamedTuple):
@@ -56,6 +63,7 @@ class Settings(NamedTuple):
     agreement: Agreement
     refresh_seconds: float
     read_seconds: float
+    examine_minutes: float = 10
 
 
 def warehouse(given: str | None = None) -> URL:
@@ -75,6 +83,7 @@ def settings(given: str | None = None, config: Path | None = None, agreement: Pa
         signed.read(Agreement, agreement or told.agreement),
         told.refresh_seconds,
         told.read_seconds,
+        told.examine_minutes,
     )
 
 

@@ -92,7 +92,7 @@ class Shelf:
     """The newest snapshot of a folder, read anew only when the file has been replaced."""
 
     def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._folder = folder
+        self.folder = folder
         self._monotonic = monotonic
         self._seen: tuple[int, int] | None = None
         self._kept: Snapshot | None = None
@@ -100,12 +100,12 @@ class Shelf:
     def newest(self) -> Snapshot | None:
         """Return the newest snapshot; the last good one while the file cannot be read; None before the first."""
         try:
-            found = (self._folder / FILE).stat()
+            found = (self.folder / FILE).stat()
         except OSError:
             return self._kept
         identity = (found.st_ino, found.st_mtime_ns)
         if identity != self._seen:
-            read = latest(self._folder)
+            read = latest(self.folder)
             if read is not None:
                 self._seen, self._kept = identity, read
         return self._kept

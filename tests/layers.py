@@ -55,6 +55,7 @@ TABLE = (
     Row("dashboard.numbers.*", (*VALUES, *names("reading", "numbers"), "queries")),
     Row("dashboard.reckon", (*VALUES, *names("kept", "reading", "numbers"), "queries"), ("sqlalchemy",)),
     # drawing: values in, figures and components out
+    Row("dashboard.drawing.data", (*VALUES, *names("examined", "examined_ages", "drawing")), PAINT),
     Row("dashboard.drawing", (*VALUES, *names("drawing", "terms")), PAINT),
     Row("dashboard.drawing.*", (*VALUES, *names("drawing", "terms")), PAINT),
     # the edge: a page reads, reckons and draws, and does neither SQL nor plotly itself
@@ -82,6 +83,14 @@ TABLE = (
     Row("dashboard.asked", (*MATHS, *names("opened"), "queries.listing", *FAULTS)),
     Row("dashboard.exports", (), ("xlsxwriter",)),
     Row("dashboard.rows_api", ("dashboard", "queries"), ("flask",)),
+    # the examination of the data: its values, the one that is made for everybody, those of the past, and its addresses
+    Row("dashboard.examined", MATHS),
+    Row("dashboard.examined_ages", (*MATHS, *names("company"))),
+    Row("dashboard.examine", ("dashboard", "queries")),
+    Row("dashboard.examiner", ("dashboard", "queries")),
+    Row("dashboard.examine_past", (*names("examine", "examined", "logs", "settings"), *FAULTS)),
+    Row("dashboard.data_rows", (*names("exports"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.data_api", ("dashboard", "queries"), ("flask", "sqlalchemy")),
     Row("dashboard.look", (*VALUES, *names("gate", "kept", "reckon", "settings"), "queries"), ("sqlalchemy",)),
     Row("dashboard.refresher", ("dashboard", "queries")),
     Row("dashboard.answers", names("settings", "snapshot")),
