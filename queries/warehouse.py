@@ -50,6 +50,7 @@ def address(text: str) -> URL:
         ) from None
     return url
 
+
 AS_TEXT = partial(str, encoding="utf-8", errors="backslashreplace")
 """SQLite holds whatever bytes it was given; the driver alone would refuse a whole answer for one that is not UTF-8.
 
@@ -178,7 +179,9 @@ def in_words(driver: type[Exception] = DBAPIError) -> Iterator[None]:
         if not _of_a_cell(failed):
             raise
         said = str(failed)[:120]
-        raise ContractBroken(f"a cell is of another kind than its column ({said}); 'smarketing check' names it") from failed
+        raise ContractBroken(
+            f"a cell is of another kind than its column ({said}); 'smarketing check' names it"
+        ) from failed
 
 
 def _of_a_cell(failed: Exception) -> bool:
