@@ -85,6 +85,9 @@ class Company(Signed):
     time_zone: str = Field(description="IANA name, such as Europe/Berlin.")
     week_starts: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     names_on_wall: bool = Field(description="Whether the board names reps; otherwise it shows teams.")
+    contacts: bool = Field(
+        default=False, description="Whether a rep sees how to reach a lead (leads.email, leads.phone)."
+    )
     hours: dict[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], Hours]
     holidays: Holidays
     ages: Ages

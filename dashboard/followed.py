@@ -19,6 +19,7 @@ from dashboard.followup import SAME_ATTEMPT, First, Promise
 Instants = NDArray[np.int64]
 """Microseconds since 1970 in UTC; ``NEVER`` where there is none."""
 NEVER = np.int64(2**62)
+NOBODY = -1
 SECOND = 1_000_000
 FIRSTS: tuple[First, ...] = get_args(First)
 KEPT = ("kept", "short", "open")
@@ -51,6 +52,8 @@ class Given(NamedTuple):
     """When the first deal was opened from it, of the deals older than that day."""
     ends_at: Instants
     """When the promised days are over."""
+    owner: NDArray[np.int64]
+    """The number of the rep who has it; ``NOBODY`` where none does."""
     left_out: Mapping[str, int]
     """How many, by reason."""
 
@@ -60,6 +63,8 @@ class Events(NamedTuple):
 
     lead: NDArray[np.int64]
     at: Instants
+    outcome: NDArray[np.int64] | None = None
+    """The number of the word for what came of each, ``NOBODY`` where none is known; None where nothing can."""
 
 
 def ends(assigned_at: Instants, days: int, calendar: Calendar) -> Instants:
@@ -96,6 +101,13 @@ class Followed:
     attempts: NDArray[np.int64]
     left_out: Mapping[str, int]
     """How many were given too and are judged nowhere, by reason."""
+    owner: NDArray[np.int64]
+    assigned_at: Instants
+    ends_at: Instants
+    last_at: Instants
+    """The last attempt; ``NEVER`` where there is none."""
+    outcome: NDArray[np.int64]
+    """The number of the word for what came of the last attempt."""
 
     def __len__(self) -> int:
         return len(self.first)
@@ -125,7 +137,7 @@ class Followed:
 def nobody() -> Followed:
     """Return that no lead was followed up."""
     nothing, hours = _NONE.astype(np.int8), _NONE.astype(np.float64)
-    return Followed(_NONE, nothing, nothing, _NONE, hours, hours, _NONE, {})
+    return Followed(_NONE, nothing, nothing, _NONE, hours, hours, _NONE, {}, *[_NONE] * 5)
 
 
 def follow(
@@ -140,7 +152,8 @@ def follow(
     leads, now = _joined(given), number(as_of)
     row = _rows(leads.lead, [one.lead for one in (*attempts, *opened)])
     settled = _settled(leads, opened, row, now)
-    tried, counted = _tries(leads, attempts, row)
+    tries = _tries(leads, attempts, row)
+    tried, counted = tries.first, tries.counted
     clock = _Clock(calendar, leads.assigned_at, as_of)
     due = clock.due(leads.assigned_at, promise)
     until = np.where(tried < NEVER, tried, now)
@@ -154,6 +167,11 @@ def follow(
         np.maximum(worked, 0.0) / 3600,
         counted,
         leads.left_out,
+        leads.owner,
+        leads.assigned_at,
+        leads.ends_at,
+        tries.last,
+        tries.outcome,
     )
 
 
@@ -161,10 +179,10 @@ def _joined(given: Sequence[Given]) -> Given:
     def column(name: str) -> NDArray[np.int64]:
         return np.concatenate([_NONE, *(getattr(one, name) for one in given)])
 
-    columns = (column(name) for name in ("lead", "assigned_at", "rejected_at", "opened_at", "ends_at"))
-    lead, assigned_at, rejected_at, opened_at, ends_at = columns
+    names = ("lead", "assigned_at", "rejected_at", "opened_at", "ends_at", "owner")
     left_out = sum((Counter(one.left_out) for one in given), Counter[str]())
-    return Given(lead, assigned_at, rejected_at, opened_at, ends_at, dict(left_out))
+    lead, assigned_at, rejected_at, opened_at, ends_at, owner = (column(name) for name in names)
+    return Given(lead, assigned_at, rejected_at, opened_at, ends_at, owner, dict(left_out))
 
 
 _NONE = np.empty(0, dtype=np.int64)
@@ -187,22 +205,37 @@ def _settled(leads: Given, opened: Sequence[Events], row: NDArray[np.int64], now
     return settled
 
 
-def _tries(leads: Given, attempts: Sequence[Events], row: NDArray[np.int64]) -> tuple[Instants, NDArray[np.int64]]:
-    """Return each lead's first attempt, and how many it got in the promised days, close ones counted once."""
+class _Tries(NamedTuple):
+    """The attempts to reach each lead: the first, the last, what came of that, and how many count."""
+
+    first: Instants
+    last: Instants
+    outcome: NDArray[np.int64]
+    counted: NDArray[np.int64]
+
+
+def _tries(leads: Given, attempts: Sequence[Events], row: NDArray[np.int64]) -> _Tries:
+    """Return what the attempts say of each lead; in the promised days, close ones are counted once."""
     of = row[np.concatenate([_NONE, *(one.lead for one in attempts)])]
     at = np.concatenate([_NONE, *(one.at for one in attempts)])
+    came = np.concatenate([_NONE, *map(_outcome, attempts)])
     here = (of >= 0) & (at >= leads.assigned_at[of] if len(leads.lead) else of >= 0)
-    of, at = of[here], at[here]
+    of, at, came = of[here], at[here], came[here]
     order = np.lexsort((at, of))
-    of, at = of[order], at[order]
+    of, at, came = of[order], at[order], came[order]
     begins = np.ones(len(of), dtype=bool)
     begins[1:] = of[1:] != of[:-1]
+    ends = np.roll(begins, -1)
     apart = begins.copy()
     apart[1:] |= np.diff(at) >= SAME_ATTEMPT // timedelta(microseconds=1)
-    first = np.full(len(leads.lead), NEVER)
-    first[of[begins]] = at[begins]
+    first, last, outcome = (np.full(len(leads.lead), one) for one in (NEVER, NEVER, NOBODY))
+    first[of[begins]], last[of[ends]], outcome[of[ends]] = at[begins], at[ends], came[ends]
     counted = apart & (at < leads.ends_at[of])
-    return first, np.bincount(of[counted], minlength=len(leads.lead))
+    return _Tries(first, last, outcome, np.bincount(of[counted], minlength=len(leads.lead)))
+
+
+def _outcome(one: Events) -> NDArray[np.int64]:
+    return np.full(len(one.at), NOBODY) if one.outcome is None else one.outcome
 
 
 def _first(tried: Instants, due: Instants, settled: Instants, now: int) -> NDArray[np.int8]:

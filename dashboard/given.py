@@ -1,7 +1,7 @@
 """The leads given to reps, the attempts to reach them and the deals opened from them, read day by day and kept."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from dashboard.calendar import Calendar
-from dashboard.followed import Events, Followed, Given, ends, follow, instants
+from dashboard.followed import NOBODY, Events, Followed, Given, ends, follow, instants
 from dashboard.followup import Promise
 from dashboard.kept import Kept
 from dashboard.stretches import pieces
@@ -51,15 +51,26 @@ class Reader:
             instants(one.rejected_at for one in judged),
             instants(one.opened_at for one in judged),
             ends(assigned, self.promise.within_days, self.calendar),
+            self._words(one.owner_id for one in judged),
             Counter(one.reason for one in rows if one.reason),
         )
 
     def _attempts(self, stretches: list[Range]) -> list[Events]:
         rows = queries.attempts(self.connection, stretches, self.as_of)
         return [
-            Events(self._numbers(part), instants(one.happened_at for one in part))
+            Events(
+                self._numbers(part),
+                instants(one.happened_at for one in part),
+                self._words(one.outcome for one in part),
+            )
             for part in by_stretch(len(stretches), rows)
         ]
+
+    def _words(self, words: Iterable[str | None]) -> NDArray[np.int64]:
+        """Return words, ids of reps among them, as numbers by which the same can be found again."""
+        numbers = self.kept.numbers
+        found = [NOBODY if one is None else numbers.setdefault(one, len(numbers)) for one in words]
+        return np.array(found, dtype=np.int64)
 
     def _opened(self, stretches: list[Range]) -> list[Events]:
         rows = queries.opened(self.connection, stretches, self.as_of)

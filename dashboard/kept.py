@@ -57,7 +57,7 @@ class Kept:
         self._looked: Looked | None = None
         self._may_keep: frozenset[str] = frozenset()
         self.numbers: dict[str, int] = {}
-        """A small number for every lead id that was read: what follows compares them by the ten thousand."""
+        """A small number for every id and word that was read: what follows compares them by the ten thousand."""
 
     def look(
         self,

@@ -32,6 +32,8 @@ class Given(NamedTuple):
     rejected_at: datetime | None
     opened_at: datetime | None
     """When the first of its deals that are older than the stretch was opened."""
+    owner_id: str | None
+    """Who has it now."""
     reason: str
     """Empty when it is judged, else why it is judged nowhere."""
 
@@ -42,6 +44,7 @@ class Attempt(NamedTuple):
     stretch: int
     lead_id: str
     happened_at: datetime
+    outcome: str | None
 
 
 class Opened(NamedTuple):
@@ -64,6 +67,7 @@ def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -
         _plain(leads.c.assigned_at),
         _plain(leads.c.rejected_at),
         _opened_before(stretch.c.starts_at, as_of),
+        leads.c.owner_id,
         candidates.reason,
     ).select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
     return [Given(*row) for row in connection.execute(query)]
@@ -94,7 +98,7 @@ def attempts(connection: Connection, stretches: Sequence[Range], as_of: datetime
     human = or_(activities.c.automated.is_(None), activities.c.automated == false())
     stretch = ranges(stretches)
     query = (
-        select(stretch.c.number, activities.c.lead_id, _plain(activities.c.happened_at))
+        select(stretch.c.number, activities.c.lead_id, _plain(activities.c.happened_at), activities.c.outcome)
         .select_from(stretch.join(activities, _within(activities.c.happened_at, stretch)))
         .where(
             activities.c.happened_at < as_of,

@@ -63,11 +63,15 @@ leads = Table(
     column("duplicate_of", Words, "The lead it repeats; then it is counted nowhere but in data quality."),
     column("label", Words, "What people call it."),
     column("url", Words, "The record in the CRM."),
+    column("email", Words, "Where to write; a rep sees it only where the company allows it."),
+    column("phone", Words, "Where to call; a rep sees it only where the company allows it."),
     column("loaded_at", Instant, "When the warehouse learned of it; empty: when it was created."),
     # the longer ones answer a question by themselves, without a look at the rows
     Index("leads_created", "created_at", "loaded_at", "duplicate_of", "missing"),
     Index("leads_ready", "ready_at", "source", "fit", "interest", "duplicate_of", "loaded_at", "created_at"),
-    Index("leads_assigned", "assigned_at", "lead_id", "rejected_at", "duplicate_of", "loaded_at", "created_at"),
+    Index(
+        "leads_assigned", "assigned_at", "lead_id", "rejected_at", "duplicate_of", "loaded_at", "created_at", "owner_id"
+    ),
     Index("leads_accepted", "accepted_at"),
     Index("leads_rejected", "rejected_at"),
     Index("leads_loaded", "loaded_at"),
@@ -86,7 +90,7 @@ activities = Table(
     column("automated", Boolean, "True when a machine sent it: it counts for nothing."),
     column("loaded_at", Instant, "When the warehouse learned of it; empty: when it happened."),
     Index("activities_lead", "lead_id", "happened_at"),
-    Index("activities_when", "happened_at", "loaded_at", "automated", "lead_id"),
+    Index("activities_when", "happened_at", "loaded_at", "automated", "lead_id", "outcome"),
     Index("activities_loaded", "loaded_at"),
     comment="One attempt to reach a lead.",
 )

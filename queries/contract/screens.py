@@ -42,6 +42,8 @@ _OF_COLUMN = {
     "leads.missing": "/data",
     "leads.label": "/today /meeting",
     "leads.url": "/today /meeting",
+    "leads.email": "/today",
+    "leads.phone": "/today",
     "leads.loaded_at": "/ /meeting /data",
     "activities.rep_id": "/today /activity",
     "activities.outcome": "/today /activity",

@@ -51,7 +51,7 @@ def day(some: list[followup.Given], places: list[int], promise: followup.Promise
     rejected = followed.instants(one.settled_at if place % 3 else None for place, one in zip(places, mine, strict=True))
     never = np.full(len(mine), followed.NEVER)
     ends = followed.ends(assigned, promise.within_days, calendar)
-    return Given(np.array(places, dtype=np.int64), assigned, rejected, never, ends, {"duplicate": 1})
+    return Given(np.array(places, dtype=np.int64), assigned, rejected, never, ends, never, {"duplicate": 1})
 
 
 def events(some: list[tuple[int, datetime]]) -> Events:
