@@ -84,6 +84,9 @@ class Days:
     def _at(self, day: date, clock: time) -> datetime:
         """The first minute of a day at which the clocks show at least ``clock``."""
         wanted, moment = datetime.combine(day, clock), self.midnight(day)
+        unturned = moment + (wanted - self.shown(moment))
+        if self.shown(unturned) == wanted:
+            return unturned  # the clocks did not turn in between: no need to walk
         while self.shown(moment) < wanted:
             moment += max(wanted - self.shown(moment) - 3 * HOUR, MINUTE)
         return moment
