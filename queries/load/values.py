@@ -47,7 +47,7 @@ def value_of(column: Column[Any], reading: Reading, named: str) -> Callable[[str
     The function raises ``Unfit``.
     """
     kind: Any = type(column.type)
-    return _text if kind is Text else _remembering(kind, reading, named)
+    return _text if issubclass(kind, Text) else _remembering(kind, reading, named)
 
 
 @lru_cache(maxsize=64)
