@@ -83,6 +83,12 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
     return forgive(create_engine(url, poolclass=NullPool))
 
 
+def strictly(connection: Connection) -> None:
+    """Have a text of SQLite that is not UTF-8 refused on this connection, as a check must, and not shown in its bytes."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.text_factory = str  # type: ignore[union-attr]
+
+
 def abandon(engine: Engine) -> None:
     """Cut the connections that ``engine`` has lent out, so that a query nobody answers ends with an error.
 

@@ -17,6 +17,7 @@ from queries.contract.question import Asked, Question, answers, offending
 from queries.contract.ruling import RULES, Rule, Stage
 from queries.contract.shape import Warehouse, observe
 from queries.tables import metadata
+from queries.warehouse import strictly
 
 __all__ = [
     "RULES",
@@ -63,6 +64,7 @@ def findings(connection: Connection, as_of: datetime, known_by: datetime | None 
 
 def checked(connection: Connection, as_of: datetime, known_by: datetime | None = None) -> Checked:
     """Return what ``findings`` returns, with the questions whose answers they are."""
+    strictly(connection)
     here = observe(connection, as_of, known_by)
     found: list[Finding] = []
     questions: dict[str, Question] = {}
