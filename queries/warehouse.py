@@ -84,7 +84,7 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
 
 
 def strictly(connection: Connection) -> None:
-    """Have a text of SQLite that is not UTF-8 refused on this connection, as a check must, and not shown in its bytes."""
+    """Have a text of SQLite that is not UTF-8 refused on this connection, as a check must, not shown in its bytes."""
     if connection.dialect.name == "sqlite":
         connection.connection.driver_connection.text_factory = str  # type: ignore[union-attr]
 
