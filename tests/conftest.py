@@ -13,21 +13,22 @@ from tests import postgres as postgres_server
 
 ROOT = Path(__file__).parent.parent
 OLIST = ROOT.parent / "shared" / "data" / "olist"
-ALONE = {
-    *("tests/dashboard/test_keeper.py", "tests/dashboard/test_leader.py", "tests/dashboard/test_serving.py"),
+ALONE = (
+    "tests/browser/",
+    "tests/dashboard/test_keeper.py",
+    "tests/dashboard/test_leader.py",
+    "tests/dashboard/test_serving.py",
     "tests/demo/test_command.py",
-}
-"""Files whose tests start processes, or measure how long something takes."""
+)
+"""Where tests start processes, or measure how long something takes."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what must have the machine for itself: those files, whatever drives a browser, and whatever is served."""
+    """Mark what must have the machine for itself: those, whatever drives a browser, and whatever is served."""
     for item in items:
-        if (
-            item.nodeid.partition("::")[0] in ALONE
-            or "browser" in getattr(item, "fixturenames", ())
-            or hasattr(getattr(item, "module", None), "Live")
-        ):
+        drives = "browser" in getattr(item, "fixturenames", ())
+        is_served = hasattr(getattr(item, "module", None), "Live")
+        if drives or is_served or item.nodeid.startswith(ALONE):
             item.add_marker("alone")
 
 
