@@ -20,7 +20,7 @@ STATIC = [path for path, one in pages().items() if "data-picture" not in one.lay
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Board:
     """The board of a whole company."""
-    return whole(tmp_path_factory.mktemp("whole"))
+    return whole(tmp_path_factory.mktemp("whole")).board
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from dashboard.board import Board
 from dashboard.drawing.markup import markup
 from dashboard.number import Number, sentence
 from dashboard.numbers import followup
+from dashboard.opened import Opener
 from dashboard.pages import Page, pages
 from dashboard.pages import board as board_page
 from dashboard.pages.terms import chapters
@@ -25,7 +26,7 @@ from queries.leads import FAULTY, LEVELS
 from queries.listing import CANDIDATES
 from queries.tables import metadata
 from tests.dashboard import boards
-from tests.dashboard.whole import AS_OF, whole
+from tests.dashboard.whole import AS_OF, Whole, whole
 from tests.test_project import sources
 
 DEFINITIONS = Path(__file__).with_name("definitions.toml")
@@ -41,9 +42,15 @@ TOLD: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory) -> Board:
-    """The board of a whole company."""
+def company(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """A whole company."""
     return whole(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="module")
+def board(company: Whole) -> Board:
+    """Its board."""
+    return company.board
 
 
 # numbers
@@ -98,7 +105,7 @@ def test_every_opening_of_the_picture_says_where_its_term_stands(board: Board) -
 def test_every_function_that_a_number_is_defined_by_is_found() -> None:
     """What is handed to ``sentence`` anywhere in the program is a term."""
     known = {one.counted_by.rpartition(".")[2] for one in terms()}
-    calls = re.compile(r"\bsentence\((?:\w+\.)*(\w+)\)")
+    calls = re.compile(r"(?<!def )\bsentence\((?:\w+\.)*(\w+)\)")
     used = {name for path in sources("dashboard") for name in calls.findall(path.read_text("utf-8"))}
     assert {"in_time", "bookings", "owed"} <= used
     assert used - known - {"promised_by", "counted_by", "one", "answer"} == set()
@@ -205,6 +212,16 @@ def test_every_reason_on_a_board_is_explained(board: Board) -> None:
     said = {reason for one in board.numbers.values() for reason in one.left_out}
     assert {"undecided", followup.NOT_OVER} <= said
     assert said <= {*REASONS}
+
+
+def test_every_reason_on_the_rows_of_a_board_is_explained(company: Whole) -> None:
+    opener, found = Opener(company.settings), set()
+    told = {repr(one.rows): one.rows for one in company.board.numbers.values() if one.rows is not None}
+    for rows in told.values():
+        with opener.opened(AS_OF, rows) as opened:
+            found |= {group.reason for group in opened.groups()}
+    assert {"", "tried in time", "rejected", "no customer"} <= found
+    assert found - {""} <= {*REASONS}
 
 
 # pages
