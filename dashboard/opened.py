@@ -5,6 +5,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection
@@ -19,7 +20,8 @@ from dashboard.reading import Reading
 from dashboard.settings import Settings
 from queries import absent, ages
 from queries.candidates import COUNTED
-from queries.listing import CANDIDATES, Asked, Filter, Group, Kind, Listing
+from queries.leads import LOADED_LATER
+from queries.listing import CANDIDATES, Asked, Filter, Group, Kind, Listing, folded
 from queries.warehouse import reader, reading
 
 KEPT_VERDICTS = 4
@@ -86,6 +88,36 @@ JUDGED = (
 )
 
 
+OURS = frozenset({"reason", *(one.name for one in JUDGED)})
+"""The columns of which the warehouse itself cannot tell what they hold."""
+
+
+def _plain(asked: Asked) -> bool:
+    """Return whether the warehouse itself can put rows in the order asked for."""
+    return not any(name in OURS for name, _ in asked.order)
+
+
+def fits(value: Any, asked: Filter) -> bool:
+    """Return whether a value is as asked: the same as the warehouse would say of one of its own.
+
+    >>> fits("Tried in Time", Filter("first", "contains", "in time")), fits(None, Filter("kept", "is not", "kept"))
+    (True, True)
+    """
+    if asked.operation in ("blank", "filled"):
+        return (value is None) == (asked.operation == "blank")
+    if value is None:
+        return asked.operation in ("lacks", "is not")
+    one = asked.operand
+    value = Decimal(str(value)) if isinstance(one, Decimal) else value
+    if asked.operation in ("is", "is not"):
+        return bool(value == one) == (asked.operation == "is")
+    if asked.operation in ("from", "before"):
+        return bool(value >= one) == (asked.operation == "from")
+    whole, part = folded(value), folded(one)
+    found = {"begins": whole.startswith(part), "ends": whole.endswith(part)}.get(asked.operation, part in whole)
+    return found != (asked.operation == "lacks")
+
+
 class Judged:
     """Leads given to reps, whose reason follows from the attempts to reach them."""
 
@@ -113,26 +145,39 @@ class Judged:
     def _asked(self, asked: Asked) -> list[tuple[str, str]]:
         wanted = None if asked.reasons is None else {*asked.reasons}
         found = [one for one in self._ids(asked) if wanted is None or one[1] in wanted]
+        return found if _plain(asked) else self._sorted(found, asked)
+
+    def _sorted(self, found: list[tuple[str, str]], asked: Asked) -> list[tuple[str, str]]:
+        """Return leads in the order asked for, where a verdict has a say in it; empty ones last, and ties by id."""
+        found = sorted(found)
         for name, downwards in reversed(asked.order):
-            if name == "reason" or name in {one.name for one in JUDGED}:
-                found.sort(key=lambda one, name=name: self._key(one, name), reverse=downwards)  # type: ignore[misc]
+            value = self._values(found, name)
+            filled = [one for one in found if value[one[0]] is not None]
+            filled.sort(key=lambda one: value[one[0]], reverse=downwards)  # noqa: B023 - used within the round
+            found = filled + [one for one in found if value[one[0]] is None]
         return found
 
-    def _key(self, one: tuple[str, str], name: str) -> Any:
-        if name == "reason":
-            return one[1]
-        place = self._verdicts.place.get(one[0])
-        value = None if place is None else self._verdict(place)[name]
-        return (value is None, value)
+    def _values(self, found: Sequence[tuple[str, str]], name: str) -> Mapping[str, Any]:
+        if name in OURS:
+            return {one[0]: self._value(one, name) for one in found}
+        return self._listing.values(name, ())
+
+    def _value(self, one: tuple[str, str], name: str) -> Any:
+        return one[1] if name == "reason" else self._of(one[0])[name]
 
     def _ids(self, asked: Asked) -> list[tuple[str, str]]:
         """Return the id and the reason of all leads that pass the filters."""
-        ours = [one for one in asked.order if one[0] not in ("reason", *(one.name for one in JUDGED))]
-        return [(one, reason or self._reason(one)) for one, reason in self._listing.ids(asked._replace(order=ours))]
+        theirs = [one for one in asked.filters if one.column not in OURS]
+        ours = [one for one in asked.filters if one.column in OURS]
+        listed = self._listing.ids(asked._replace(filters=theirs, order=asked.order if _plain(asked) else ()))
+        found = [(one, reason or self._reason(one)) for one, reason in listed]
+        return [one for one in found if all(fits(self._value(one, want.column), want) for want in ours)]
 
     def _reason(self, lead_id: str) -> str:
         if self._told["by"] == "all":
             return COUNTED
+        if lead_id not in self._verdicts.place:  # the verdicts are those of the first time this moment was opened
+            return LOADED_LATER
         place = self._verdicts.place[lead_id]
         if self._told["by"] == "first":
             word = FIRSTS[self._verdicts.found.first[place]]
