@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 """A text that begins with one of these is written with an apostrophe before it; the apostrophe itself, to be undone."""
 LONGEST_CELL = 32_767
 """A spreadsheet's cell holds no more characters."""
@@ -54,7 +54,8 @@ def cell(value: Any, zone: tzinfo) -> Any:
 def as_csv(headings: Sequence[Heading], rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> Iterator[bytes]:
     """Yield the bytes of a CSV file in UTF-8, with the mark by which spreadsheets know it, some rows at a time."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    # every text in quotes: a semicolon in one would else begin a cell where lists are separated by it
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     text.write("\ufeff")
     writer.writerow([one.label for one in headings])
     for number, row in enumerate(rows):

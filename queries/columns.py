@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Numeric, Text, TypeDecorator
+from sqlalchemy import ColumnElement, DateTime, Dialect, Numeric, Text, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from queries.faults import ContractBroken
@@ -49,6 +51,26 @@ def _no_bytes(value: Any) -> Any:
     if isinstance(value, bytes):
         raise ContractBroken(f"a text is expected where bytes stand ({value[:40]!r}); write the column as text")
     return value
+
+
+class Bytewise(FunctionElement[Any]):
+    """A text, ordered and lowered by its bytes: alike on every engine, whatever language the database speaks."""
+
+    inherit_cache = True
+
+    def __init__(self, text: ColumnElement[Any]) -> None:
+        super().__init__(text)
+        self.type = text.type
+
+
+@compiles(Bytewise)
+def _as_it_is(element: Bytewise, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(Bytewise, "postgresql")
+def _collated(element: Bytewise, compiler: Any, **more: Any) -> str:
+    return f'({compiler.process(element.clauses, **more)} COLLATE "C")'
 
 
 class Money(TypeDecorator[Decimal]):

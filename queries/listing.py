@@ -1,18 +1,38 @@
 """The rows behind a number: the very candidates it was counted from, sorted, filtered and a page at a time."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from queries import deals, followup, leads, rates
 from queries.candidates import COUNTED, Candidates
+from queries.columns import Bytewise, Money
 from queries.tables import deals as deals_table
 from queries.tables import leads as leads_table
 from queries.tables import reps
 
 Where = Mapping[str, Sequence[str | None]]
+FOLDED = (0, 8, 40, 200)
+"""So many letters beyond A to Z are folded at once: few steps, so that the warehouse meets few statements."""
 Kind = Literal["text", "number", "money", "instant", "day"]
 
 
@@ -134,8 +154,9 @@ class Listing:
     ) -> None:
         self.connection, self.candidates = connection, candidates
         self.columns = columns(candidates.table)
-        self._by_name = {one.name: one.of for one in self.columns}
-        self._within = and_(candidates.between(first, after), *_narrowed(candidates.table, where))
+        self._by_name = {one.name: one.of for one in self.columns} | {"reason": candidates.reason}
+        narrowed = [self._one_of(candidates.table.c[name], values) for name, values in where.items()]
+        self._within = and_(candidates.between(first, after), *narrowed)
         (self.key,) = candidates.table.primary_key
 
     def groups(self, filters: Sequence[Filter] = ()) -> list[Group]:
@@ -155,7 +176,8 @@ class Listing:
 
     def those(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Return the rows with these ids, by id."""
-        query = self._columns().select_from(self._joined((), (), all_columns=True)).where(self.key.in_(ids))
+        query = self._columns().select_from(self._joined((), (), all_columns=True))
+        query = query.where(self._one_of(self.key, ids))
         return {row[self.key.name]: row for row in self._rows(query)}
 
     def ids(self, asked: Asked) -> list[tuple[str, str]]:
@@ -163,6 +185,12 @@ class Listing:
         query = select(self.key, self.candidates.reason).where(*self._passing(asked.filters))
         query = query.select_from(self._joined(asked.filters, asked.order)).order_by(*self._order(asked.order))
         return [(row[0], row[1]) for row in self.connection.execute(query)]
+
+    def values(self, name: str, filters: Sequence[Filter]) -> dict[str, Any]:
+        """Return what the rows that pass the filters hold in one column, by id."""
+        query = select(self.key, self._by_name[name]).where(*self._passing(filters))
+        found = self.connection.execute(query.select_from(self._joined(filters, [(name, False)])))
+        return {row[0]: row[1] for row in found}
 
     def _query(self, asked: Asked) -> Select[Any]:
         query = self._columns().select_from(self._joined((), (), all_columns=True)).where(*self._passing(asked.filters))
@@ -191,30 +219,69 @@ class Listing:
     def _order(self, order: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
         """Return the order asked for, the newest first where none is; empty ones last, and ties by id."""
         if not order:
-            return [self.candidates.at.desc(), self.key]
+            return [self.candidates.at.desc(), Bytewise(self.key)]
         found: list[ColumnElement[Any]] = []
         for name, downwards in order:
-            of = self.candidates.reason if name == "reason" else self._by_name[name]
-            found += [of.is_(None), of.desc() if downwards else of.asc()]
-        return [*found, self.key]
+            of = self._by_name[name]
+            by = Bytewise(of) if isinstance(of.type, Text) or name == "reason" else of
+            found += [of.is_(None), by.desc() if downwards else by.asc()]
+        return [*found, Bytewise(self.key)]
+
+    def _one_of(self, column: ColumnElement[Any], values: Sequence[str | None]) -> ColumnElement[bool]:
+        """Return whether a column holds one of some values; SQLite may hold them in bytes that are not UTF-8."""
+        raw = [one for one in values if one and "\\x" in one] if self.connection.dialect.name == "sqlite" else []
+        tests = [column.in_([one for one in values if one is not None])]
+        tests += [column == cast(literal(_bytes(one), LargeBinary), Text) for one in raw]
+        return or_(*tests, *([column.is_(None)] if None in values else []))
 
 
-def _narrowed(table: Table, where: Where) -> list[ColumnElement[bool]]:
-    return [or_(table.c[name].in_(values), *_or_none(table.c[name], values)) for name, values in where.items()]
+def _bytes(shown: str) -> bytes:
+    """Return the bytes that are shown as ``shown``.
+
+    >>> _bytes("caf\\\\xe9")
+    b'caf\\xe9'
+    """
+    parts = re.split(r"\\x([89a-f][0-9a-f])", shown)
+    return b"".join(bytes.fromhex(one) if place % 2 else one.encode() for place, one in enumerate(parts))
 
 
-def _or_none(column: ColumnElement[Any], values: Sequence[str | None]) -> list[ColumnElement[bool]]:
-    return [column.is_(None)] if None in values else []
+def folded(text: str) -> str:
+    """Return ``text`` with small letters for capitals, wherever one letter stands for one.
+
+    >>> folded("MÜLLER & Söhne, Straße, İ")
+    'müller & söhne, straße, İ'
+    """
+    return "".join(one.lower() if one.isascii() or one.lower().upper() == one else one for one in text)
+
+
+def _folded(of: ColumnElement[Any], like: str) -> ColumnElement[Any]:
+    """Return a column folded as far as ``like``, itself folded, can tell: A to Z, and the other letters that it has."""
+    found: ColumnElement[Any] = func.lower(Bytewise(of))
+    pairs = [(one.upper(), one) for one in sorted({*like}) if not one.isascii() and folded(one.upper()) == one]
+    pairs = [(capital, small) for capital, small in pairs if capital != small]
+    # no engine's own lower() is like another's: SQLite knows A to Z, PostgreSQL what its database was made for
+    steps = next(count for count in FOLDED if count >= len(pairs))
+    for capital, small in [*pairs, *[("", "")] * (steps - len(pairs))]:
+        found = func.replace(found, capital, small)
+    return found
+
+
+def _like(of: ColumnElement[Any], one: str, pattern: str) -> ColumnElement[bool]:
+    plain = folded(one)
+    return _folded(of, plain).like(pattern.format(re.sub("([/%_])", r"/\1", plain)), escape="/")
 
 
 def _test(of: ColumnElement[Any], asked: Filter) -> ColumnElement[bool]:
-    """Return whether a column is as asked; what is empty contains nothing."""
-    one = asked.operand
+    """Return whether a column is as asked, capitals or not where a part is looked for; what is empty contains nothing.
+
+    Numbers are compared exactly, to the four places that amounts have.
+    """
+    one: Any = literal(asked.operand, Money()) if isinstance(asked.operand, Decimal) else asked.operand
     tests: Mapping[str, Callable[[], ColumnElement[bool]]] = {
-        "contains": lambda: of.icontains(one, autoescape=True),
-        "lacks": lambda: or_(of.is_(None), ~of.icontains(one, autoescape=True)),
-        "begins": lambda: of.istartswith(one, autoescape=True),
-        "ends": lambda: of.iendswith(one, autoescape=True),
+        "contains": lambda: _like(of, one, "%{}%"),
+        "lacks": lambda: or_(of.is_(None), ~_like(of, one, "%{}%")),
+        "begins": lambda: _like(of, one, "{}%"),
+        "ends": lambda: _like(of, one, "%{}"),
         "is": lambda: of == one,
         "is not": lambda: or_(of.is_(None), of != one),
         "from": lambda: of >= one,
