@@ -30,6 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_served = hasattr(getattr(item, "module", None), "Live")
         if drives or is_served or item.nodeid.startswith(ALONE):
             item.add_marker("alone")
+    # the longest first, so that of two processes none waits for the other in the end
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/twin/"))
 
 
 def pytest_collection_finish() -> None:
