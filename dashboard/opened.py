@@ -153,7 +153,7 @@ class Judged:
         for name, downwards in reversed(asked.order):
             value = self._values(found, name)
             filled = [one for one in found if value[one[0]] is not None]
-            filled.sort(key=lambda one: value[one[0]], reverse=downwards)  # noqa: B023 - used within the round
+            filled.sort(key=lambda one: value[one[0]], reverse=downwards)
             found = filled + [one for one in found if value[one[0]] is None]
         return found
 

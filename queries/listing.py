@@ -230,7 +230,7 @@ class Listing:
     def _one_of(self, column: ColumnElement[Any], values: Sequence[str | None]) -> ColumnElement[bool]:
         """Return whether a column holds one of some values; SQLite may hold them in bytes that are not UTF-8."""
         raw = [one for one in values if one and "\\x" in one] if self.connection.dialect.name == "sqlite" else []
-        tests = [column.in_([one for one in values if one is not None])]
+        tests: list[ColumnElement[bool]] = [column.in_([one for one in values if one is not None])]
         tests += [column == cast(literal(_bytes(one), LargeBinary), Text) for one in raw]
         return or_(*tests, *([column.is_(None)] if None in values else []))
 
