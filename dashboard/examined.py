@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dashboard.words import figure, many
+from dashboard.words import figure, listed, many
 
 LATELY = 4
 """The weeks that are called lately, against those before them."""
@@ -165,11 +165,13 @@ def severity(one: Found) -> tuple[bool, Fraction, int, str]:
     return not one.is_fault, -(one.share or Fraction(0)), -one.rows, one.name
 
 
-def verdict(found: Sequence[Found]) -> str:
-    """Return in one sentence whether the data can be trusted.
+def verdict(found: Sequence[Found], late: Sequence[str] = ()) -> str:
+    """Return in one sentence whether the data can be trusted; ``late`` are the tables that are older than is allowed.
 
-    >>> verdict([])
-    'The data can be trusted'
+    >>> verdict([]), verdict([], ["leads"])
+    ('The data can be trusted', 'leads is late; else the data can be trusted')
+    >>> verdict([], ["leads", "deals"])
+    'leads and deals are late; else the data can be trusted'
     """
     there = [one for one in found if one.is_there]
     faults = [one for one in there if one.is_fault]
@@ -179,7 +181,8 @@ def verdict(found: Sequence[Found]) -> str:
     if faults:
         named = "; ".join(one.sentence.partition(":")[0] for one in faults[:2])
         return f"{many(len(faults), 'fault')}: {named}{' …' if len(faults) > 2 else ''}"
-    return f"The data can be trusted{', with ' if lesser else ''}{' and '.join(lesser)}"
+    said = f"{listed(list(late))} {'is' if len(late) == 1 else 'are'} late; else the data" if late else "The data"
+    return f"{said} can be trusted{', with ' if lesser else ''}{' and '.join(lesser)}"
 
 
 def course(by_week: Sequence[int], of: Sequence[int]) -> str:

@@ -130,7 +130,9 @@ def main(folder: Path) -> int:
 
 def _until_alone() -> None:
     """Wait until nobody holds the other end of stdin, then end at once: nobody is left to read a report."""
-    sys.stdin.buffer.read()
+    # not through sys.stdin, whose lock an interpreter that ends wants to have
+    while os.read(0, 4096):
+        pass
     os._exit(2)
 
 

@@ -1,7 +1,7 @@
 """``/data``, drawn: whether the data can be trusted, how old it is, and what is wrong with it, the worst first."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -64,14 +64,15 @@ def _verdict(view: View) -> list[Any]:
             html.H2([shape("ring"), html.Span("Not examined yet")], className="verdict-line calm"),
             html.P(_first(view), className="label"),
         ]
-    faults = any(one.is_fault for one in report.there)
-    name: Shape = "square" if faults else "check"
-    tone = "loud" if faults else "good"
+    late = [one.table for one in view.ages if one.standing in ("late", "failed") and one.taken]
+    wrong = bool(late) or any(one.is_fault for one in report.there)
+    name: Shape = "square" if wrong else "check"
+    tone = "loud" if wrong else "good"
     return [
-        html.H2([shape(name), html.Span(verdict(report.found))], className=f"verdict-line {tone}"),
+        html.H2([shape(name), html.Span(verdict(report.found, late))], className=f"verdict-line {tone}"),
         _tally(report),
         html.P(_when(view, report), className="label"),
-        html.P([shape("square"), html.Span(f"The last examination failed: {view.failed}")], className="verdict loud")
+        html.P([shape("square"), html.Span(f"The last examination failed: {view.failed}")], className="mark loud")
         if view.failed
         else None,
     ]
@@ -119,9 +120,11 @@ def _count(count: int, word: str, means: str) -> list[Any]:
 
 def _ages(view: View) -> list[Any]:
     head = [html.Th(one, scope="col") for one in ("Table", "Newest event", "Last load", "Age against what is allowed")]
-    rows = [html.Tr(_aged(one, view), **marks(data_key=f"age-{one.table}")) for one in view.ages]
+    # what the board stands on comes first
+    ages = sorted(view.ages, key=lambda one: one.share is None)
+    rows = [html.Tr(_aged(one, view), **marks(data_key=f"age-{one.table}")) for one in ages]
     table: Any = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="ages-table")
-    late = [html.Li([shape("square"), html.Span(one.says)], className="verdict loud") for one in view.ages if one.says]
+    late = [html.Li([shape("square"), html.Span(one.says)], className="mark loud") for one in view.ages if one.says]
     polled = f"Last poll: the warehouse was read at {moment(view.as_of, view.as_of)}."
     if view.past:
         polled = f"As of {moment(view.as_of, view.as_of)}, judged as it would have been judged then."
@@ -131,7 +134,7 @@ def _ages(view: View) -> list[Any]:
         html.H2("How old the data is"),
         table if rows else html.P("No table of the contract is there to be read.", className="reason"),
         html.Ul(late, className="late") if late else None,
-        html.P(polled, className="label" if not view.ages_fault else "verdict loud"),
+        html.P(polled, className="label" if not view.ages_fault else "mark loud"),
     ]
 
 
@@ -145,7 +148,7 @@ def _aged(one: Aged, view: View) -> list[Any]:
         html.Td(one.last_load, **marks(data_label="Last load")),
         html.Td(
             [
-                html.Span([shape(name), html.Span(word)], className=f"verdict {tone}"),
+                html.Span([shape(name), html.Span(word)], className=f"mark {tone}"),
                 _budget(one.share),
                 html.Span(one.words, className="label"),
             ],
@@ -195,7 +198,7 @@ def _item(one: Found, view: View) -> html.Li:
     name, tone = LOOK[word]
     where = f"{one.table}.{one.column}".strip(".") or "the warehouse"
     told = [
-        html.P([shape(name), html.Span(word), html.Span(where, className="where")], className=f"verdict {tone}"),
+        html.P([shape(name), html.Span(word), html.Span(where, className="where")], className=f"mark {tone}"),
         html.P(_sentence(one), className="says"),
         _parts(one),
         html.P([html.B(f"For {one.owner}: "), one.remedy], className="mend"),
@@ -234,8 +237,21 @@ def _share(share: Fraction) -> str:
 def _parts(one: Found) -> html.Ul | None:
     if not one.parts:
         return None
-    each = [html.Li([html.Span(name, dir="auto"), " ", html.B(f"{rows:,}")]) for name, rows in one.parts]
+    each = [html.Li([html.Span(_part(name), dir="auto"), " ", html.B(f"{rows:,}")]) for name, rows in one.parts]
     return html.Ul(each, className="kinds", **marks(aria_label="By kind"))
+
+
+def _part(name: str) -> str:
+    """Return a kind as people write it: a day without its year.
+
+    >>> _part("2026-11-08"), _part("phone")
+    ('8 Nov', 'phone')
+    """
+    try:
+        day = date.fromisoformat(name)
+    except ValueError:
+        return name
+    return f"{day.day} {day:%b}"
 
 
 def _touched(one: Found, view: View) -> html.P | None:
@@ -289,7 +305,7 @@ def _trend(one: Found, view: View) -> html.Div | None:
     return html.Div(
         [
             html.Div(bars, className="weeks", role="img", **marks(aria_label=told)),
-            html.P(words, className="label"),
+            html.P(f"By week, {words}", className="label"),
         ],
         className="trend",
     )

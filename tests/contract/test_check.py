@@ -72,7 +72,7 @@ def test_a_machine_gets_the_same_findings_as_one_object(plant: Plant, said: Said
     url = plant("DROP TABLE reps", "UPDATE leads SET rating = 9 WHERE lead_id = 'L1'")
     assert said.status("--warehouse", named(url), *MOMENT, "--json") == 1
     told = json.loads(said.out)
-    assert list(told) == ["warehouse", "as_of", "holds", "findings", "counts"]
+    assert list(told) == ["warehouse", "as_of", "holds", "findings", "counts", "shortcomings"]
     assert (told["as_of"], told["holds"]) == ("2024-06-01T12:00:00+00:00", False)
     assert told["counts"] == {"faults": 1, "remarks": 2}
     by_rule = {one["rule"]: one for one in told["findings"]}
