@@ -11,6 +11,7 @@ from dash import Dash, Input, Output, dcc, html
 
 from dashboard import api, frame, plain, settings
 from dashboard.answers import Counter, folder
+from dashboard.drawing.page import page
 from dashboard.keeper import Keeper
 from dashboard.pages import Page, pages
 from dashboard.snapshot import Shelf
@@ -45,17 +46,16 @@ def shell(refresh_seconds: float) -> Dash:
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])
     app.callback(Output("page", "children"), Input("address", "pathname"))(lambda path: shown(found.get(path or "/")))
     _stand_alone(app.server, [one for one in found.values() if one.live], refresh_seconds)
-    _say_what_is_not_there(app.server, frozenset(found))
+    _say_what_is_not_there(app.server, frozenset(found), refresh_seconds)
     _keep_to_ourselves(app)
     return app
 
 
-def shown(page: Page | None) -> Any:
+def shown(found: Page | None) -> Any:
     """Return what a page shows; of an address without one, what to do."""
-    if page is not None:
-        return page.layout()
-    words = [html.H1("There is no page at this address."), html.P(html.A("To the board", href="/"))]
-    return html.Main(words, className="nothing-here")
+    if found is not None:
+        return found.layout()
+    return page("There is no page at this address.", html.P(html.A("To the board", href="/")))
 
 
 def _stand_alone(server: flask.Flask, live: Iterable[Page], refresh_seconds: float) -> None:
@@ -73,15 +73,13 @@ def _unless(told: Mapping[str, str], dashs: Callable[..., Any]) -> Callable[...,
     return answered
 
 
-def _say_what_is_not_there(server: flask.Flask, paths: frozenset[str]) -> None:
+def _say_what_is_not_there(server: flask.Flask, paths: frozenset[str], refresh_seconds: float) -> None:
     """Answer 404, with the same shell, where there is no page."""
     dashs = server.view_functions["/<path:path>"]
+    nothing = frame.live(Page("", "Nothing here", lambda: shown(None)), refresh_seconds)
 
     def answered(path: str) -> Any:
-        answer = flask.make_response(dashs(path=path))
-        if f"/{path}" not in paths:
-            answer.status_code = 404
-        return answer
+        return dashs(path=path) if f"/{path}" in paths else flask.make_response(nothing, 404)
 
     server.view_functions["/<path:path>"] = answered
 

@@ -5,19 +5,20 @@ A metric is a term by its docstring alone. Its first paragraph is the definition
 meant where people disagree, ``Source:`` the columns it comes from, and ``Since`` which version it has been so.
 """
 
-import pkgutil
 import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from inspect import cleandoc, isclass, isfunction, ismodule
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import NamedTuple
 
-from dashboard import numbers
 from dashboard.number import sentence
 
+HERE = Path(__file__).parent
+ASKS = re.compile(r"^from dashboard\.number import (?:[^(\n]*|\([^)]*)\bsentence\b", re.MULTILINE)
 OURS = ("dashboard.", "queries.")
 GROUPS = ("Pace", "Marketing's promise", "Sales' promise", "What sales owes", "Shared goal", "Quality")
 """The groups in the order of the screens; one that is not named here comes after them."""
@@ -114,8 +115,8 @@ def _anchors() -> Mapping[str, str]:
 
 
 def modules() -> list[ModuleType]:
-    """Return every module of ours that the numbers can reach: all that could define one of them."""
-    waiting = [import_module(f"{numbers.__name__}.{one.name}") for one in pkgutil.iter_modules(numbers.__path__)]
+    """Return every module of ours that those can reach that tell numbers: all that could define one of them."""
+    waiting = [import_module(name) for name in _telling()]
     found: dict[str, ModuleType] = {}
     while waiting:
         module = waiting.pop()
@@ -123,6 +124,14 @@ def modules() -> list[ModuleType]:
             found[module.__name__] = module
             waiting += _reached(module)
     return [found[name] for name in sorted(found)]
+
+
+def _telling() -> Iterator[str]:
+    """Yield the names of the modules that tell numbers: a number has a sentence, so they ask for it."""
+    for path in sorted(HERE.rglob("*.py")):
+        if ASKS.search(path.read_text(encoding="utf-8")):
+            parts = path.relative_to(HERE.parent).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _reached(module: ModuleType) -> Iterator[ModuleType]:
@@ -174,6 +183,7 @@ REASONS: Mapping[str, str] = {
     "still inside its time": "Nobody has tried to reach the lead yet, and there still is time.",
     "tried often enough or settled": "It got the promised attempts, or was settled, within the promised days.",
     "too few attempts": "The promised days are over, without the promised attempts.",
+    "tried often enough so far": "It got the promised attempts; its promised days still run.",
     "days not over": "The promised days are not over, so it is not judged yet.",
 }
 """Why a row does not count, or on which side of a number it stands: each with its sentence."""
