@@ -37,6 +37,11 @@ def instants(values: Iterable[datetime | None]) -> Instants:
     return np.where(np.isnat(found), NEVER, found.astype(np.int64))
 
 
+def moment(number: int) -> datetime:
+    """Return the instant that a number stands for, in UTC."""
+    return EPOCH + timedelta(microseconds=number)
+
+
 def number(instant: datetime) -> int:
     """Return one aware instant as a number."""
     return (instant - EPOCH) // timedelta(microseconds=1)
@@ -108,6 +113,8 @@ class Followed:
     """The last attempt; ``NEVER`` where there is none."""
     outcome: NDArray[np.int64]
     """The number of the word for what came of the last attempt."""
+    clock: "WorkingClock | None" = None
+    """The company's working clock over these leads' days."""
 
     def __len__(self) -> int:
         return len(self.first)
@@ -129,6 +136,11 @@ class Followed:
         tried = (self.first == FIRSTS.index("in time")) | (self.first == FIRSTS.index("late"))
         return int(np.count_nonzero(~tried & (self.hours(clock) <= most)))
 
+    def again(self, wanted: int) -> NDArray[np.bool_]:
+        """Return which leads were tried, are not settled, and still lack some of the attempts within their days."""
+        tried = (self.first == FIRSTS.index("in time")) | (self.first == FIRSTS.index("late"))
+        return np.asarray(tried & (self.kept == KEPT.index("open")) & (self.attempts < wanted))
+
     def due_by(self, instant: datetime) -> int:
         """Return how many untried leads come due by ``instant``."""
         return int(np.count_nonzero((self.first == FIRSTS.index("due")) & (self.due_at <= number(instant))))
@@ -137,7 +149,7 @@ class Followed:
 def nobody() -> Followed:
     """Return that no lead was followed up."""
     nothing, hours = _NONE.astype(np.int8), _NONE.astype(np.float64)
-    return Followed(_NONE, nothing, nothing, _NONE, hours, hours, _NONE, {}, *[_NONE] * 5)
+    return Followed(_NONE, nothing, nothing, _NONE, hours, hours, _NONE, {}, _NONE, _NONE, _NONE, _NONE, _NONE)
 
 
 def follow(
@@ -154,7 +166,7 @@ def follow(
     settled = _settled(leads, opened, row, now)
     tries = _tries(leads, attempts, row)
     tried, counted = tries.first, tries.counted
-    clock = _Clock(calendar, leads.assigned_at, as_of)
+    clock = WorkingClock(calendar, leads.assigned_at, as_of)
     due = clock.due(leads.assigned_at, promise)
     until = np.where(tried < NEVER, tried, now)
     worked = clock.reading(until) - clock.reading(leads.assigned_at)
@@ -172,6 +184,7 @@ def follow(
         leads.ends_at,
         tries.last,
         tries.outcome,
+        clock,
     )
 
 
@@ -262,7 +275,7 @@ def _kept(
     )
 
 
-class _Clock:
+class WorkingClock:
     """The company's working clock, for many instants at once."""
 
     def __init__(self, calendar: Calendar, assigned_at: Instants, as_of: datetime) -> None:

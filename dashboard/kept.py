@@ -56,8 +56,16 @@ class Kept:
         self._parts: dict[tuple[Hashable, Range], Part] = {}
         self._looked: Looked | None = None
         self._may_keep: frozenset[str] = frozenset()
+        self._names: list[str] = []
         self.numbers: dict[str, int] = {}
         """A small number for every id and word that was read: what follows compares them by the ten thousand."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The ids and words by their numbers."""
+        if len(self._names) < len(self.numbers):
+            self._names.extend(islice(self.numbers, len(self._names), None))
+        return self._names
 
     def look(
         self,
@@ -79,6 +87,7 @@ class Kept:
         if self._must_forget(connection, as_of, there, calendar, mark, newest):
             self._parts.clear()
             self.numbers.clear()
+            self._names.clear()
         self._forget_oldest(as_of)
         self._looked = Looked(as_of, before, newest)
 

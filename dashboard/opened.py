@@ -123,6 +123,8 @@ class Judged:
 
     def __init__(self, listing: Listing, verdicts: Verdicts, told: Mapping[str, str | None]) -> None:
         self._listing, self._verdicts, self._told = listing, verdicts, told
+        # asked for all leads at once, and read one by one
+        self._again = verdicts.found.again(int(told["counted"] or 0)) if told["by"] == "again" else ()
         plain = [Column(one.name, one.label, one.kind) for one in listing.columns]
         self.columns = [*plain[:4], *JUDGED, *plain[4:]]
 
@@ -178,11 +180,12 @@ class Judged:
             return COUNTED
         if lead_id not in self._verdicts.place:  # the verdicts are those of the first time this moment was opened
             return LOADED_LATER
-        place = self._verdicts.place[lead_id]
+        found, place = self._verdicts.found, self._verdicts.place[lead_id]
+        word, state = FIRSTS[found.first[place]], KEPT[found.kept[place]]
+        if self._told["by"] == "again":
+            return COUNTED if self._again[place] else followup.why_not_again(word, state)
         if self._told["by"] == "first":
-            word = FIRSTS[self._verdicts.found.first[place]]
             return COUNTED if word == self._told["counted"] else followup.FIRSTS[word]
-        state = KEPT[self._verdicts.found.kept[place]]
         return COUNTED if state == self._told["counted"] else followup.KEPT[state]
 
     def _rows(self, ids: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:

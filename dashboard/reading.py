@@ -104,12 +104,16 @@ class Reading(Moment):
 
         return [Fraction(sum(parts)) for parts in self.over(("ready in", lowest), LEADS, stretches, read)]
 
+    def days_before(self, period: Period) -> list[Range]:
+        """Return the days of the period before, up to the same point."""
+        before = self.past(period)[0]
+        return self._days_to(before, self.calendar.same_point(period, self.as_of, before))
+
     @cached_property
     def ready_before(self) -> list[Fraction]:
         """Sales-ready leads of the month before, day by day up to the same point."""
         before = self.past(self.month)[0]
-        stretches = self._days_to(before, self.calendar.same_point(self.month, self.as_of, before))
-        return self.ready_in(stretches, self.agreement.in_force(before.first))
+        return self.ready_in(self.days_before(self.month), self.agreement.in_force(before.first))
 
     def _days_to(self, period: Period, until: datetime) -> list[Range]:
         """Return the days of ``period`` up to ``until``, the last one cut there."""
@@ -178,9 +182,7 @@ class Reading(Moment):
     @cached_property
     def won_before(self) -> list[Fraction]:
         """Bookings of the week before, day by day up to the same point."""
-        before = self.past(self.week)[0]
-        stretches = self._days_to(before, self.calendar.same_point(self.week, self.as_of, before))
-        return self._won_by_stretch(stretches, self.unit)
+        return self._won_by_stretch(self.days_before(self.week), self.unit)
 
     @cached_property
     def won_past_weeks(self) -> list[Past]:
@@ -258,21 +260,21 @@ class Reading(Moment):
     @cached_property
     def deal_size(self) -> rates.Size:
         """What won deals were worth before the month began."""
-        return self._before_month("deal size", DEALS, self.calendar.start(self.month.first), rates.deal_size)
+        return self.before_month("deal size", DEALS, self.calendar.start(self.month.first), rates.deal_size)
 
     @cached_property
     def cohort(self) -> rates.Cohort | None:
         """How many ripe leads became customers, measured before the month began."""
         until = self.calendar.start(self.month.first)
-        ripe_after = self._before_month("ripening", LEADS | DEALS, until, rates.ripening)
+        ripe_after = self.before_month("ripening", LEADS | DEALS, until, rates.ripening)
         if ripe_after is None:
             return None
         ripe = rates.ripe(until, ripe_after)
-        handed = self._before_month("ripe", LEADS, ripe.end, lambda one, _: rates.handed_over(one, ripe, until))
-        won = self._before_month("won", LEADS | DEALS, until, lambda one, _: rates.customers(one, ripe, until))
+        handed = self.before_month("ripe", LEADS, ripe.end, lambda one, _: rates.handed_over(one, ripe, until))
+        won = self.before_month("won", LEADS | DEALS, until, lambda one, _: rates.customers(one, ripe, until))
         return rates.Cohort(handed, won, ripe_after)
 
-    def _before_month(
+    def before_month(
         self,
         name: str,
         tables: frozenset[str],

@@ -58,8 +58,8 @@ def board(
         reading.month_version.name if reading.month_version else None,
         reading.unit,
         found,
-        marketing_course(reading),
-        sales_course(reading),
+        marketingcourse(reading),
+        salescourse(reading),
         [Part(f"marketing.source.{named(name)}", named(name)) for name in marketing.sources(reading)],
         sellers(reading),
         cells(reading),
@@ -96,27 +96,28 @@ def _state(stale: str, travelled: bool, as_of: datetime) -> State:
     return State("live", f"live, data to {as_of:%H:%M}")
 
 
-def marketing_course(reading: Reading) -> Course:
+def marketingcourse(reading: Reading) -> Course:
     """Return how marketing's month went, day by day."""
     promise = marketing.promise(reading)
     rows = [(row.stretch, row.reason, Fraction(row.leads)) for row in reading.ready]
     daily = by_stretch(len(reading.days_to_now(reading.month)), rows, Fraction(0))
     end = likely_end(promise, reading.ready_past)[1]
-    return _course(reading, reading.month, promise, daily, reading.ready_before)._replace(projection=end)
+    return course(reading, reading.month, promise, daily, reading.ready_before)._replace(projection=end)
 
 
-def sales_course(reading: Reading) -> Course:
+def salescourse(reading: Reading) -> Course:
     """Return how sales' week went, day by day."""
     promise = sales.promise(reading)
     rows = [(row.stretch, row.reason, booked(row, reading.unit)) for row in reading.won_days]
     daily = by_stretch(len(reading.days_to_now(reading.week)), rows, Fraction(0))
     end = likely_end(promise, reading.won_past_weeks)[1]
-    return _course(reading, reading.week, promise, daily, reading.won_before)._replace(projection=end)
+    return course(reading, reading.week, promise, daily, reading.won_before)._replace(projection=end)
 
 
-def _course(
+def course(
     reading: Reading, period: Period, promise: Promise, daily: Sequence[Fraction], before: Sequence[Fraction]
 ) -> Course:
+    """Return how a promise went day by day, from what each day so far brought and each day of the period before."""
     worked = [reading.calendar.is_working(day) for day in period.days]
     gone = [Fraction(count, sum(worked) or 1) for count in accumulate(map(int, worked))]
     to_come = [None] * (len(worked) - len(daily))

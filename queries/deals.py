@@ -115,6 +115,17 @@ def pipeline(
     return Open(count, amount, {reason: rows for reason, (rows, _) in found.items()})
 
 
+def pipeline_by_rep(
+    connection: Connection, first: date, after: date, as_of: datetime, unit: Literal["money", "customers"]
+) -> list[tuple[str, int, Decimal]]:
+    """Return the same by rep: how many of the open deals count, and their amount."""
+    candidates = open_deals(as_of, unit)
+    query = select(deals.c.rep_id, func.count(), candidates.amount).where(
+        candidates.between(first, after), candidates.reason == COUNTED
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query.group_by(deals.c.rep_id))]
+
+
 def open_deals(as_of: datetime, unit: Literal["money", "customers"]) -> Candidates:
     """Return the deals that could close: all that were expected to, by the day; in money only those with an amount."""
     unusable = [(deals.c.amount.is_(None), "no amount"), (~_usable(), "amount below zero or no number")]

@@ -83,6 +83,7 @@ CANDIDATES: Mapping[str, Callable[[datetime, Mapping[str, Any]], Candidates]] = 
     "new": lambda as_of, told: leads.new_leads(as_of, told["those"]),
     "handed": lambda as_of, told: leads.handed_leads(as_of, told["those"]),
     "given": lambda as_of, _: followup.given_leads(as_of),
+    "received": lambda as_of, _: followup.given_leads(as_of),
     "cohort": lambda as_of, _: rates.cohort_leads(as_of),
     "won": lambda as_of, told: deals.won_deals(as_of, told["unit"]),
     "open": lambda as_of, told: deals.open_deals(as_of, told["unit"]),

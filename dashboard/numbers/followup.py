@@ -29,6 +29,29 @@ UNJUDGED: tuple[followup.First, ...] = ("due", "settled")
 LATE = tuple(FIRSTS[one] for one in ("late", "overdue", "given up"))
 KEPT = {"kept": "tried often enough or settled", "short": "too few attempts", "open": NOT_OVER}
 """The same by how its attempts stand."""
+ENOUGH = "tried often enough so far"
+NOT_AGAIN = (
+    *(FIRSTS[one] for one in ("overdue", "given up", "due", "settled")),
+    *(KEPT[one] for one in ("kept", "short")),
+    ENOUGH,
+)
+"""The same of a lead that need not be tried again, or not yet."""
+
+
+def others(first: followup.First) -> tuple[str, ...]:
+    """Return what is said of leads whose first attempt stands otherwise than ``first``."""
+    return tuple(words for one, words in FIRSTS.items() if one != first)
+
+
+def why_not_again(first: followup.First, kept: str) -> str:
+    """Return why a lead need not be tried again: nobody has tried it yet, it is settled, its days are over, …
+
+    >>> why_not_again("late", "open"), why_not_again("due", "open"), why_not_again("in time", "short")
+    ('tried often enough so far', 'still inside its time', 'too few attempts')
+    """
+    if first not in ("in time", "late"):
+        return FIRSTS[first]
+    return ENOUGH if kept == "open" else KEPT[kept]
 
 
 def numbers(reading: Reading) -> Iterator[Number]:
@@ -40,6 +63,7 @@ def numbers(reading: Reading) -> Iterator[Number]:
     yield kept(reading)
     yield short(reading)
     yield still_open(reading)
+    yield due_again(reading)
     yield of_decided(reading)
     yield of_handed_over(reading)
     yield undecided(reading)
@@ -91,7 +115,7 @@ def due_next(reading: Reading) -> Number:
 def _count(reading: Reading, name: str, label: str, first: followup.First, definition: str) -> Number:
     found = reading.followed.firsts(first)
     words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
-    rows = given_rows(reading, "first", first, tuple({*FIRSTS.values()} - {FIRSTS[first]}))
+    rows = given_rows(reading, "first", first, others(first))
     more = {"left_out": reading.followed.left_out, "numerator": Fraction(found), "rows": rows}
     return _number(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading), more)
 
@@ -187,6 +211,23 @@ def still_open(reading: Reading) -> Number:
     Since 0.1.0.
     """
     return _state(reading, "open", "Attempts still open", "open", sentence(still_open))
+
+
+def due_again(reading: Reading) -> Number:
+    """Leads that were tried and are not settled, and that still lack attempts while their promised days run.
+
+    Term: to be tried again (What sales owes, leads).
+    Variant: leads that nobody has tried yet are not among them: those are overdue or due next.
+    Source: ``leads.assigned_at``, ``rejected_at``, ``activities.happened_at``, ``automated``, ``deals.created_at``.
+    Since 0.2.0.
+    """
+    wanted = reading.judged_by.sales.attempts if reading.judged_by else 0
+    found = int(reading.followed.again(wanted).sum())
+    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
+    rows = given_rows(reading, "again", str(wanted), NOT_AGAIN)
+    more = {"left_out": reading.followed.left_out, "numerator": Fraction(found), "rows": rows}
+    why, name, label = why_no_attempts(reading), "attempts.due_again", "To be tried again"
+    return _number(reading, name, label, "leads", Fraction(found), sentence(due_again), words, why, more)
 
 
 def _state(reading: Reading, name: str, label: str, state: str, definition: str) -> Number:

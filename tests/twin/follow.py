@@ -18,6 +18,8 @@ class Followed(NamedTuple):
     attempts: str
     wall: Fraction
     working: Fraction
+    again: bool
+    """Whether it was tried and has to be tried again."""
 
 
 def follow(lead: Row, rows: Rows, days: Days, promise: Version, as_of: datetime) -> Followed:
@@ -32,11 +34,14 @@ def follow(lead: Row, rows: Rows, days: Days, promise: Version, as_of: datetime)
     working = Fraction(ticks(days.time_worked(lead["assigned_at"], until)), HOUR_TICKS)
     inside = (wall if promise["first_attempt_clock"] == "wall" else working) < promise["first_attempt_hours"]
     settled = settled_at(lead, rows, as_of)
+    over = days.same_clock(lead["assigned_at"], int(promise["attempts_within_days"]))
+    counted = distinct([at for at in tries if at < over])
     return Followed(
         first(bool(tries), inside, settled is not None),
-        attempts(lead, tries, settled, days, promise, as_of),
+        attempts(counted, settled, over, promise, as_of),
         wall,
         working,
+        bool(tries) and settled is None and as_of < over and counted < promise["attempts"],
     )
 
 
@@ -56,16 +61,18 @@ def settled_at(lead: Row, rows: Rows, as_of: datetime) -> datetime | None:
     return min((one for one in moments if one < as_of), default=None)
 
 
-def attempts(
-    lead: Row, tries: list[datetime], settled: datetime | None, days: Days, promise: Version, as_of: datetime
-) -> str:
-    """Whether a lead was tried often enough, or settled, within the promised days; or is still open."""
-    over = days.same_clock(lead["assigned_at"], int(promise["attempts_within_days"]))
+def distinct(tries: list[datetime]) -> int:
+    """How many attempts there were, one within ten minutes of the one before being part of it."""
     counted, last = 0, None
     for at in tries:
-        if at < over and (last is None or at - last >= timedelta(minutes=10)):
+        if last is None or at - last >= timedelta(minutes=10):
             counted += 1
         last = at
+    return counted
+
+
+def attempts(counted: int, settled: datetime | None, over: datetime, promise: Version, as_of: datetime) -> str:
+    """Whether a lead was tried often enough, or settled, within the promised days; or is still open."""
     if settled and settled < over:
         return "kept"
     if not settled and as_of < over:

@@ -25,7 +25,7 @@ class Owing(Moment):
         other = "wall" if not version or version["sales"]["first_attempt_clock"] == "working" else "working"
         waits = ["median_hours", "p90_hours", f"median_{other}_hours"]
         names = [f"first_attempt.{name}" for name in ("in_time", "overdue", "due_next", *waits)]
-        names += ["attempts.kept", "attempts.short", "attempts.open"]
+        names += ["attempts.kept", "attempts.short", "attempts.open", "attempts.due_again"]
         known = rows.any_by("leads", "assigned_at", self.as_of) and rows.any_by("activities", "happened_at", self.as_of)
         if version is None or not known:
             return dict.fromkeys(names, Told(None))
@@ -53,6 +53,7 @@ class Owing(Moment):
             ),
             alone(states.count("short"), out),
             alone(states.count("open"), out),
+            alone(sum(one.again for one in seen), out),
         ]
         return dict(zip(names, found, strict=True))
 
