@@ -6,6 +6,7 @@ from sqlalchemy.engine import URL
 
 from queries.contract import Finding, Stage, findings
 from queries.contract.ruling import RULES
+from queries.tables import leads
 from queries.warehouse import reader, reading
 from tests.contract.conftest import AS_OF, bare, briefly, check, run
 from tests.contract.test_rules import Plant
@@ -87,12 +88,11 @@ def test_an_amount_without_end_is_found(plant: Plant, amount: str) -> None:
 
 
 def test_a_view_whose_cast_fails_is_a_fault_and_the_rest_is_checked(plant: Plant) -> None:
+    columns = ("persona::int AS rating" if one.name == "rating" else one.name for one in leads.columns)
     url = plant(
         bare("leads"),
         "ALTER TABLE leads RENAME TO crm; UPDATE crm SET persona = 'four';"
-        "CREATE VIEW leads AS SELECT lead_id, created_at, source, campaign_id, persona, fit, interest, ready_at,"
-        " owner_id, assigned_at, accepted_at, rejected_at, rejection_reason, persona::int AS rating, missing,"
-        " duplicate_of, label, url, loaded_at FROM crm; UPDATE reps SET team = 'N/A'",
+        f"CREATE VIEW leads AS SELECT {', '.join(columns)} FROM crm; UPDATE reps SET team = 'N/A'",
     )
     found = check(url)
     assert [(one.rule, one.table) for one in found] == [

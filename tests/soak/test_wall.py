@@ -1,21 +1,19 @@
-"""The wall holds no more after 1,500 refreshes than after the first few hundred."""
+"""The wall holds no more after 900 refreshes than after the first 300; ``python -m tests.soak`` shows it weeks."""
 
 import socket
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.soak import wall
 from tests.soak.scene import scene
 
-REFRESHES, EVERY = 1500, 50
+REFRESHES, EVERY = 900, 20
 MOST_A_REFRESH = 1024
 """Bytes of heap that a refresh may leave behind, at the upper end of a 95 % interval."""
 
 
-@pytest.mark.campaign
-def test_a_wall_does_not_grow_through_1500_refreshes(page: Page, tmp_path: Path) -> None:
+def test_a_wall_does_not_grow_through_900_refreshes(page: Page, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
