@@ -1,4 +1,4 @@
-// The way from page to page: it keeps the moment that is looked at, closes by Escape, and is not on a wall.
+// The way from page to page: it keeps the moment that is looked at, closes by Escape, and is not on a wall. And paper.
 (() => {
   "use strict";
   const words = new URLSearchParams(location.search);
@@ -12,6 +12,19 @@
     }
   }
 
+  // paper is light
+  function prints() {
+    const root = document.documentElement;
+    let theme = null;
+    addEventListener("beforeprint", () => {
+      theme = root.dataset.theme;
+      root.dataset.theme = "light";
+    });
+    addEventListener("afterprint", () => {
+      if (theme) root.dataset.theme = theme;
+    });
+  }
+
   function begin() {
     const menu = document.querySelector("nav.pages .menu");
     if (!menu) return;
@@ -23,6 +36,7 @@
     const fit = () => (menu.open = line && !narrow.matches);
     narrow.addEventListener("change", fit);
     fit();
+    document.documentElement.dataset.nav = "";
     const closes = () => menu.open && !(line && !narrow.matches);
     document.addEventListener("click", (event) => {
       if (closes() && !menu.contains(event.target)) menu.open = false;
@@ -34,5 +48,6 @@
     });
   }
 
+  prints();
   document.addEventListener("DOMContentLoaded", begin);
 })();

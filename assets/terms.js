@@ -99,12 +99,23 @@
     place.append(more);
   }
 
+  function named(node) {
+    if (node === null || typeof node !== "object") return [];
+    const own = node.props && node.props["data-number"];
+    return [...(own ? [own] : []), ...Object.values(node).flatMap(named)];
+  }
+
   async function numbers() {
     const answer = await fetch("/api/board/picture" + (asOf ? `?as_of=${encodeURIComponent(asOf)}` : ""));
     if (!answer.ok) return;
+    const picture = await answer.json();
+    const drawn = new Set(named(picture.blocks));
+    // people's own numbers are named only where the board names people
+    const all = Object.entries(picture.numbers).filter(([name, one]) => one.term && (drawn.has(name) || !/[.]rep[.]/.test(name)));
+    const rank = ([name]) => (drawn.has(name) ? 0 : 100) + name.split(".").length;
     const found = new Map();
-    for (const [name, one] of Object.entries((await answer.json()).numbers || {})) {
-      if (one.term) found.set(one.term, [...(found.get(one.term) || []), [name, one.label]]);
+    for (const [name, one] of all.sort((one, other) => rank(one) - rank(other))) {
+      found.set(one.term, [...(found.get(one.term) || []), [name, one.label]]);
     }
     for (const place of document.querySelectorAll("[data-numbers]")) {
       if (found.has(place.dataset.numbers)) tell(place, found.get(place.dataset.numbers));

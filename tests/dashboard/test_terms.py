@@ -99,6 +99,13 @@ def named(node: Any) -> Iterator[str]:
         yield from named(one)
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_that_stands_still_names_no_number_that_is_not_there(path: str, board: Board) -> None:
+    seen = Seen(markup(PAGES[path].layout()))
+    asked = {attrs["data-number"] for _, attrs in seen.tags if "data-number" in attrs}
+    assert asked <= {*board.numbers}
+
+
 def test_every_opening_of_the_picture_says_where_its_term_stands(board: Board) -> None:
     places = {one.anchor for one in terms()}
     assert {one["term"] for one in board_page.picture(board)["numbers"].values()} <= places
