@@ -81,12 +81,18 @@ class DataApi:
         self.past = Past(self._settings, counter.folder)
         self._reading = threading.Lock()
         self._read: Read | None = None
+        self._tried = float("-inf")
         self._drawn: tuple[str, int] | None = None
 
     def register(self, server: Flask) -> None:
         """Add the addresses to ``server``."""
         for path, view in ((PICTURE, self.picture), (ROWS, self.rows), (CSV, self.as_csv)):
             server.add_url_rule(path, path, view, methods=["GET"])
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._quick.dispose()
+        self._engine.dispose()
 
     def picture(self) -> Response:
         """Answer with the page as it stands, or as of a moment; 304 to whoever has it."""
@@ -116,8 +122,9 @@ class DataApi:
     def _ages(self) -> Read:
         """Return the ages, read at most once a refresh however many ask; the last ones where nothing answers."""
         last = self._read
-        if last and self._monotonic() - last.at < self._settings.refresh_seconds and not last.fault:
+        if last and self._monotonic() - self._tried < self._settings.refresh_seconds:
             return last
+        self._tried = self._monotonic()
         as_of = self._now().astimezone(self._zone)
         try:
             self._read = Read(self._monotonic(), as_of, self._ages_at(as_of), "")
