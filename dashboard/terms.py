@@ -182,6 +182,7 @@ REASONS: Mapping[str, str] = {
     "settled inside its time": "It was rejected or became a deal without an attempt while there still was time.",
     "still inside its time": "Nobody has tried to reach the lead yet, and there still is time.",
     "tried often enough or settled": "It got the promised attempts, or was settled, within the promised days.",
+    "tried often enough so far": "It got the promised attempts before its promised days were over.",
     "too few attempts": "The promised days are over, without the promised attempts.",
     "tried often enough so far": "It got the promised attempts; its promised days still run.",
     "days not over": "The promised days are not over, so it is not judged yet.",
