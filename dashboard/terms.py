@@ -98,10 +98,10 @@ def _capital(text: str) -> str:
 def slug(name: str) -> str:
     """Return a name as an address can hold it.
 
-    >>> slug("Lead-to-customer rate, measured")
-    'lead-to-customer-rate-measured'
+    >>> slug("Lead-to-customer rate, measured"), slug("Team's median")
+    ('lead-to-customer-rate-measured', 'teams-median')
     """
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower().replace("'", "")))
 
 
 def anchor(definition: str) -> str | None:
@@ -184,7 +184,6 @@ REASONS: Mapping[str, str] = {
     "tried often enough or settled": "It got the promised attempts, or was settled, within the promised days.",
     "tried often enough so far": "It got the promised attempts before its promised days were over.",
     "too few attempts": "The promised days are over, without the promised attempts.",
-    "tried often enough so far": "It got the promised attempts; its promised days still run.",
     "days not over": "The promised days are not over, so it is not judged yet.",
 }
 """Why a row does not count, or on which side of a number it stands: each with its sentence."""
