@@ -12,6 +12,8 @@ Standing = Literal["in time", "late", "failed", "loading", "not judged"]
 PARTS = ("marketing.source.", "sales.rep.", "sales.team.")
 """How the names of numbers begin that are parts of others, and need not be told one by one."""
 MOST_TOLD = 4
+STOOD_ON = ("leads", "activities", "deals")
+"""The tables that are judged while no board has been read that says on which it stands."""
 
 
 class Line(NamedTuple):
@@ -53,16 +55,20 @@ class Aged(NamedTuple):
 
 def judged(ages: Sequence[TableAge], budget: Ages, as_of: datetime, numbers: Sequence[Line]) -> list[Aged]:
     """Return every table's ages as of a moment of the company, against its budget; late where numbers stand on it."""
-    return [_judged(one, budget, as_of, [line for line in numbers if one.table in line.tables]) for one in ages]
+    stood_on = {table for line in numbers for table in line.tables} if numbers else {*STOOD_ON}
+    return [
+        _judged(one, budget, as_of, [line for line in numbers if one.table in line.tables], one.table in stood_on)
+        for one in ages
+    ]
 
 
-def _judged(one: TableAge, budget: Ages, as_of: datetime, mine: Sequence[Line]) -> Aged:
+def _judged(one: TableAge, budget: Ages, as_of: datetime, mine: Sequence[Line], stood_on: bool) -> Aged:
     old, allowed = _against(one, budget, as_of)
-    share = Fraction(old / allowed) if old is not None and mine else None
+    share = Fraction(old / allowed) if old is not None and stood_on else None
     standing: Standing = "not judged" if share is None else "late" if share > 1 else "in time"
     if one.status == "failed" or (one.status == "running" and standing != "late"):
         standing = "failed" if one.status == "failed" else "loading"
-    words = "no number of the board stands on it" if not mine else "nothing tells how old it is"
+    words = "nothing tells how old it is" if stood_on else "no number of the board stands on it"
     if share is not None and old is not None:
         words = f"{age(old)} of {age(allowed)} allowed"
     late = share is not None and share > 1
@@ -105,6 +111,8 @@ def _loaded(one: TableAge, as_of: datetime) -> str:
 
 
 def _takes(table: str, old: timedelta | None, mine: Sequence[Line]) -> str:
+    if not mine:
+        return f"{table} is {age(old or timedelta())} old: the board, which stands on it, has not been read yet"
     whole = [one for one in mine if not one.name.startswith(PARTS)] or list(mine)
     labels = list(dict.fromkeys(one.label[:1].lower() + one.label[1:] for one in whole))
     shown = labels[:MOST_TOLD] + ([f"{many(len(labels) - MOST_TOLD, 'other')}"] if len(labels) > MOST_TOLD else [])

@@ -18,6 +18,7 @@ from dashboard.words import figure, listed, many, moment
 
 ROWS, CSV = "/api/data/rows", "/api/data/rows.csv"
 MOST_TOUCHED = 4
+SCREENS = ("/", "/today", "/meeting", "/funnel", "/campaigns", "/sources", "/month", "/activity", "/data")
 LOOK: dict[str, tuple[Shape, str]] = {
     "fault": ("square", "loud"),
     "remark": ("diamond", "soft"),
@@ -64,7 +65,7 @@ def _verdict(view: View) -> list[Any]:
             html.H2([shape("ring"), html.Span("Not examined yet")], className="verdict-line calm"),
             html.P(_first(view), className="label"),
         ]
-    late = [one.table for one in view.ages if one.standing in ("late", "failed") and one.taken]
+    late = [one.table for one in view.ages if one.share is not None and one.share > 1]
     wrong = bool(late) or any(one.is_fault for one in report.there)
     name: Shape = "square" if wrong else "check"
     tone = "loud" if wrong else "good"
@@ -101,9 +102,9 @@ def _tally(report: Report) -> html.Ul:
     faults = sum(one.is_fault for one in there)
     remarks = sum(one.is_contract and not one.is_fault for one in there)
     each = [
-        (faults, "fault", "the board cannot work with it"),
-        (remarks, "remark", "of the contract: worth knowing"),
-        (len(there) - faults - remarks, "shortcoming", "in the records: worth mending"),
+        (faults, "fault", "what the board cannot work with"),
+        (remarks, "remark", "of the contract, worth knowing"),
+        (len(there) - faults - remarks, "shortcoming", "of the records, worth mending"),
     ]
     return html.Ul([html.Li(_count(*one)) for one in each], className="tally")
 
@@ -263,10 +264,24 @@ def _touched(one: Found, view: View) -> html.P | None:
         links += [", " if links else "", html.A(view.numbers[name].label, href=f"/?open={quote(name)}{then}")]
     if len(names) > MOST_TOUCHED:
         links.append(f" and {many(len(names) - MOST_TOUCHED, 'other number')}")
-    screens = f"screens {'  '.join(one.screens)}" if one.screens else ""
+    screens = _screens(one.screens)
     if not links and not screens:
         return None
     return html.P(["Touches ", *links, " · " if links and screens else "", screens], className="touches label")
+
+
+def _screens(paths: Sequence[str]) -> str:
+    """Return the screens as people call them.
+
+    >>> _screens(["/", "/today"]), _screens(SCREENS), _screens([])
+    ('on the screens board and today', 'on every screen', '')
+    """
+    if not paths:
+        return ""
+    names = ["board" if one == "/" else one.strip("/") for one in paths]
+    if len(names) == len(SCREENS):
+        return "on every screen"
+    return f"on the screen{'s' if len(names) > 1 else ''} {listed(names)}"
 
 
 def _ways(one: Found, view: View) -> html.P | None:
@@ -304,7 +319,7 @@ def _trend(one: Found, view: View) -> html.Div | None:
     )
     return html.Div(
         [
-            html.Div(bars, className="weeks", role="img", **marks(aria_label=told)),
+            html.Div(bars, className="weeks", role="img", **marks(aria_label=told)) if most else None,
             html.P(f"By week, {words}", className="label"),
         ],
         className="trend",

@@ -5,7 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,10 @@ def test_the_page_says_what_the_check_says(
 
 
 def test_where_nothing_is_found_it_is_said_quietly(sqlite_url: URL, tmp_path: Path) -> None:
-    place = Place(planted(sqlite_url, "DELETE FROM deals", "DELETE FROM leads WHERE lead_id = 'L3'"), tmp_path)
+    place = Place(
+        planted(sqlite_url, "DELETE FROM deals; DELETE FROM loads; DELETE FROM leads WHERE lead_id = 'L3'"), tmp_path
+    )
+    place.moment = datetime(2024, 3, 3, 12, tzinfo=UTC)
     place.examine()
     assert set(on_the_page(place)) == {"may-write"}
     said = words(place.blocks()["found"])
@@ -134,7 +137,7 @@ def test_a_finding_says_whose_it_is_what_it_touches_and_how_it_goes(place: Place
     place.examine()
     items = {one["data-key"]: words(one["children"]) for one in named(place.blocks()["found"], "data-key")}
     lacks = items["incomplete-lead:leads.missing"]
-    assert "For marketing:" in lacks and "of 10 leads · 20 %" in lacks and "screens /data" in lacks
+    assert "For marketing:" in lacks and "of 10 leads · 20 %" in lacks and "Touches on the screen data" in lacks
     assert "By week, 17 % of what came in the last 4 weeks" in lacks
     assert "For whoever loads the data:" in items["points-at-nothing:activities.lead_id"]
 
