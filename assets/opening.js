@@ -9,6 +9,7 @@
   let panel = null;
   let from = null;
   let escaped = false;
+  let leaving = false;
 
   function asked() {
     return new URLSearchParams(location.search).get("open");
@@ -93,7 +94,10 @@
   }
 
   function leave() {
-    if (history.state && history.state.opened) history.back();
+    // going back takes a moment, in which nobody can leave twice
+    if (leaving) return;
+    leaving = Boolean(history.state && history.state.opened);
+    if (leaving) history.back();
     else {
       history.replaceState(null, "", address({ open: null }));
       follow();
@@ -122,6 +126,7 @@
 
   // the panel shows what the address says
   function follow() {
+    leaving = false;
     const name = asked();
     if (name === null || !picture) return close();
     if (!panel) build();
@@ -140,9 +145,9 @@
   }
 
   function close() {
-    if (!panel || !panel.open) return;
+    if (!panel || !panel.hasChildNodes()) return;
     ours.endRows();
-    panel.close();
+    if (panel.open) panel.close();
     delete document.documentElement.dataset.opened;
     panel.replaceChildren();
     if (from && from.isConnected) from.focus();

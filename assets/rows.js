@@ -107,7 +107,7 @@
 
   function say(words, busy) {
     if (here.said.textContent !== words) here.said.textContent = words;
-    here.place.setAttribute("aria-busy", String(busy));
+    here.inner.setAttribute("aria-busy", String(busy));
   }
 
   function fail(fault) {
@@ -224,17 +224,19 @@
     unlucky.setAttribute("role", "alert");
     unlucky.hidden = true;
     const files = ["csv", "xlsx"].map(file);
-    const parts = { place, sides, said, trouble: unlucky, files, chips: element("div", ""), table: element("div", "table") };
+    const inner = element("div", "");
+    const parts = { place, inner, sides, said, trouble: unlucky, files, chips: element("div", ""), table: element("div", "table") };
     const asked = { sort: "", filters: [] };
     here = { ...parts, name, asOf, asked, side: "counted", reason: null, groups: foretold(one), total: null, failed: 0, end: new AbortController() };
     parts.table.hidden = true;
-    place.replaceChildren(
+    inner.append(
       element("div", "rows-head", sides, element("div", "files", ...files)),
       parts.chips,
       element("div", "rows-line", said),
       unlucky,
       parts.table,
     );
+    place.replaceChildren(inner);
     drawChoice();
     drawFiles();
     first();
