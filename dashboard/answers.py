@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dashboard.parts import Parts
 from dashboard.settings import Settings
 from dashboard.snapshot import Shelf, Snapshot
 
@@ -72,6 +73,8 @@ class Counter:
         self._shelf = shelf
         self.build = build
         self._limit = 2 * refresh_seconds + 15
+        self.parts = Parts(shelf.folder)
+        """What each rep is sent of the same board."""
         self._ready: Served | None = None
         self._rows: OrderedDict[datetime, Mapping[str, Any]] = OrderedDict()
 

@@ -9,6 +9,7 @@ from dashboard.board import as_json
 from dashboard.data_api import DataApi
 from dashboard.instants import instant
 from dashboard.pages import board as page
+from dashboard.reps_api import NoSuchRep, RepsApi
 from dashboard.rows_api import NoSuchNumber, RowsApi
 from dashboard.travel import Travel
 from queries.faults import ContractBroken, Refused, WarehouseSilent
@@ -31,6 +32,7 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
 
     RowsApi(counter, travel).register(server)
     DataApi(counter, travel).register(server)
+    RepsApi(counter.parts, travel, counter.build).register(server)
     for path, view in ((NUMBERS, numbers), (PICTURE, picture), (HEALTH, live), (READY, live)):
         server.add_url_rule(path, path, view, methods=["GET"])
 
@@ -38,7 +40,7 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
     def refused(fault: Refused) -> Response:
         silent = isinstance(fault, WarehouseSilent | ContractBroken)
         body = told({"state": "waiting" if silent else "refused", "error": str(fault)})
-        status = 503 if silent else 404 if isinstance(fault, NoSuchNumber) else 400
+        status = 503 if silent else 404 if isinstance(fault, NoSuchNumber | NoSuchRep) else 400
         return _response(Answer(status, {"Content-Type": JSON, "Cache-Control": "no-cache"}, body))
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from a2wsgi import WSGIMiddleware
 
@@ -19,7 +20,9 @@ from dashboard.bundles import Bundles, Scope, whole
 from dashboard.doors import AGAIN, Door, Full
 from dashboard.keeper import Keeper
 from dashboard.pages import Page, pages
+from dashboard.part_stream import PartStream
 from dashboard.pulse import METRICS, TEXT, Health, Pulse, metrics
+from dashboard.reps_api import PEOPLE, PICTURE, RepsApi
 from dashboard.rows_api import ROWS
 from dashboard.settings import Settings, now, settings, state
 from dashboard.snapshot import Shelf
@@ -45,7 +48,10 @@ class Front:
     def __init__(self, told: Settings, shared: Path) -> None:
         self._counter = Counter(Shelf(shared), told.refresh_seconds, frame.build())
         self._stream = Stream(self._counter, now)
-        self._dash: Any = WSGIMiddleware(shell.create(told, self._counter, Travel(told)).server, workers=THREADS)
+        self._own = PartStream(self._counter.parts, self._counter.build, now)
+        travel = Travel(told)
+        self._reps = RepsApi(self._counter.parts, travel, self._counter.build)
+        self._dash: Any = WSGIMiddleware(shell.create(told, self._counter, travel).server, workers=THREADS)
         self._made, self._reads, self._told = Door(MOST_MADE), Door(MOST_READ), Door(MOST_TOLD)
         self._live = [one for one in pages().values() if one.live]
         self._bundles = Bundles(self._rest, frozenset(one.path for one in self._live))
@@ -74,7 +80,7 @@ class Front:
         await receive()
         self._keeper.start()
         await self._bundles.warm(_first_asked_for(self._live))
-        self._works = [asyncio.ensure_future(one) for one in (self._stream.watch(), self._beat())]
+        self._works = [asyncio.ensure_future(one) for one in (self._stream.watch(), self._own.watch(), self._beat())]
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._stop()
@@ -83,6 +89,7 @@ class Front:
     async def end(self) -> None:
         """End what the worker began, and the streams, and return when nothing is being answered any more."""
         self._stream.close()
+        self._own.close()
         # who connected a moment ago has not asked yet
         await asyncio.gather(self._stop(), asyncio.sleep(0.3))
         while self._answering:
@@ -101,7 +108,7 @@ class Front:
 
     async def _beat(self) -> None:
         while True:
-            self._pulse.say(viewers=self._stream.viewers, walls=self._walls.told)
+            self._pulse.say(viewers=self._stream.viewers + self._own.viewers, walls=self._walls.told)
             await asyncio.sleep(1.0)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,7 +134,10 @@ class Front:
         """Send the stream; a worker that ends has none to begin."""
         if self._stream.closed:
             raise Full
-        await self._stream.serve(receive, send)
+        if rep_id := words(scope).get("rep"):
+            await self._own.serve(rep_id, receive, send)
+        else:
+            await self._stream.serve(receive, send)
 
     async def _tell(self, scope: Scope, send: Send) -> None:
         """Tell monitoring how all workers are."""
@@ -137,12 +147,19 @@ class Front:
 
     def _from_snapshot(self, scope: Scope) -> Answer | None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if scope["path"] in (PICTURE, PEOPLE):
+            return self._reps.answer(scope["path"], words(scope), headers)
         return self._counter.answer(scope["path"], headers)
 
     async def _rest(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Leave it to Dash, while it has room."""
         with self._made.entered():
             await self._dash(scope, receive, send)
+
+
+def words(scope: Scope) -> dict[str, str]:
+    """Return the words of an address, the first of each."""
+    return {name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
 
 
 def _first_asked_for(live: Iterable[Page]) -> list[str]:

@@ -57,6 +57,8 @@ class Kept:
         self._looked: Looked | None = None
         self._may_keep: frozenset[str] = frozenset()
         self._names: list[str] = []
+        self.forgotten = 0
+        """How often something was forgotten of leads, or all was."""
         self.numbers: dict[str, int] = {}
         """A small number for every id and word that was read: what follows compares them by the ten thousand."""
 
@@ -85,6 +87,7 @@ class Kept:
         self._may_keep = frozenset() if mark is None else _settled(connection, as_of)
         newest = loads.newest(connection) if "loads" in there else 0
         if self._must_forget(connection, as_of, there, calendar, mark, newest):
+            self.forgotten += 1
             self._parts.clear()
             self.numbers.clear()
             self._names.clear()
@@ -122,6 +125,7 @@ class Kept:
             start = calendar.start(one.first_day)
             touched[one.table] = min(start, touched.get(one.table, start))
         self._parts = {at: part for at, part in self._parts.items() if not _was_touched(at[1], part, touched)}
+        self.forgotten += "leads" in touched
         return True
 
     def _forget_oldest(self, as_of: datetime) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Engine
 from dashboard import gate, reckon
 from dashboard.board import Board, State
 from dashboard.kept import Kept
+from dashboard.reading import Reading
+from dashboard.reps.reading import Details, RepReading
+from dashboard.reps.reckon import Days, days
 from dashboard.settings import Settings
 from dashboard.words import moment
 from queries import absent, ages, repeats
@@ -28,6 +31,8 @@ class Looked(NamedTuple):
     rows: Mapping[str, int]
     absent: frozenset[str] = frozenset()
     """The optional columns that were not there."""
+    days: Days | None = None
+    """The day of every rep at that moment."""
 
 
 class Looker:
@@ -37,6 +42,8 @@ class Looker:
         self.settings = settings
         self._engine: Engine | None = None
         self._kept = Kept()
+        self._details: Details = {}
+        self._forgotten = 0
 
     @property
     def engine(self) -> Engine:
@@ -48,7 +55,14 @@ class Looker:
     def at(self, instant: datetime, polled_at: datetime) -> Board:
         """Return the board as of a moment that somebody asked for."""
         with reading(self.engine) as connection:
-            return self._board(connection, instant, polled_at, travelled=True)
+            return reckon.board_of(self._reading(connection, instant), polled_at, travelled=True)
+
+    def days_at(self, instant: datetime) -> Days:
+        """Return the reps' days as of a moment that somebody asked for."""
+        with reading(self.engine) as connection:
+            found = self._reading(connection, instant)
+            board = reckon.board_of(found, instant, travelled=True)
+            return days(RepReading(found, {}), board.state)
 
     def fresh(self, instant: datetime, before: Looked | None, mark: Callable[[], object] = lambda: None) -> Looked:
         """Return the board of this moment, checked against the one ``before``.
@@ -71,25 +85,21 @@ class Looker:
             repeats.refuse(connection, instant - ONCE, instant)
             # two marks, one on either side of the snapshot: what comes between is looked at twice, never missed
             self._kept.look(connection, instant, there, self.settings.company.calendar, (moved_before, mark()))
-            board = self._board(connection, instant, instant, travelled=False, kept=self._kept)
+            found = self._reading(connection, instant, self._kept)
+            board = reckon.board_of(found, instant)
+            if self._kept.forgotten != self._forgotten:
+                self._details, self._forgotten = {}, self._kept.forgotten
+            theirs = days(RepReading(found, self._details), board.state)
             rows = ages.rows(connection, instant - GATED, instant)
             told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
         # once more: a view may have taken a table's place while it was read
         with reading(self.engine) as connection:
             repeats.refuse(connection, instant - ONCE, instant)
         self._check(before, board, {name: count for name, count in rows.items() if name not in told})
-        return Looked(board, rows, lacking)
+        return Looked(board, rows, lacking, theirs)
 
-    def _board(
-        self,
-        connection: Connection,
-        instant: datetime,
-        polled_at: datetime,
-        travelled: bool,
-        kept: Kept | None = None,
-    ) -> Board:
-        company, agreement = self.settings.company, self.settings.agreement
-        return reckon.board(connection, company, agreement, instant, polled_at, travelled, kept)
+    def _reading(self, connection: Connection, instant: datetime, kept: Kept | None = None) -> Reading:
+        return reckon.reading_of(connection, self.settings.company, self.settings.agreement, instant, kept)
 
     @staticmethod
     def _check(before: Looked | None, board: Board, rows: Mapping[str, int]) -> None:

@@ -39,9 +39,21 @@ def board(
 
     Raises ``ContractBroken`` when a required table is missing.
     """
-    as_of = as_of.astimezone(company.calendar.zone)
-    reading = Reading(as_of, company, agreement, connection, before or Kept())
-    reading.demanded()
+    return board_of(reading_of(connection, company, agreement, as_of, before), polled_at, travelled)
+
+
+def reading_of(
+    connection: Connection, company: Company, agreement: Agreement, as_of: datetime, before: Kept | None = None
+) -> Reading:
+    """Return the reading from which a board is reckoned; raise ``ContractBroken`` when a required table is missing."""
+    found = Reading(as_of.astimezone(company.calendar.zone), company, agreement, connection, before or Kept())
+    found.demanded()
+    return found
+
+
+def board_of(reading: Reading, polled_at: datetime, travelled: bool = False) -> Board:
+    """Return the whole board from one reading."""
+    company, as_of = reading.company, reading.as_of
     ages = [Age(*one) for one in reading.ages]
     stale = too_old(ages, company, as_of)
     found = {one.name: one for subject in SUBJECTS for one in subject.numbers(reading)}
@@ -58,8 +70,8 @@ def board(
         reading.month_version.name if reading.month_version else None,
         reading.unit,
         found,
-        marketingcourse(reading),
-        salescourse(reading),
+        marketing_course(reading),
+        sales_course(reading),
         [Part(f"marketing.source.{named(name)}", named(name)) for name in marketing.sources(reading)],
         sellers(reading),
         cells(reading),
@@ -96,7 +108,7 @@ def _state(stale: str, travelled: bool, as_of: datetime) -> State:
     return State("live", f"live, data to {as_of:%H:%M}")
 
 
-def marketingcourse(reading: Reading) -> Course:
+def marketing_course(reading: Reading) -> Course:
     """Return how marketing's month went, day by day."""
     promise = marketing.promise(reading)
     rows = [(row.stretch, row.reason, Fraction(row.leads)) for row in reading.ready]
@@ -105,7 +117,7 @@ def marketingcourse(reading: Reading) -> Course:
     return course(reading, reading.month, promise, daily, reading.ready_before)._replace(projection=end)
 
 
-def salescourse(reading: Reading) -> Course:
+def sales_course(reading: Reading) -> Course:
     """Return how sales' week went, day by day."""
     promise = sales.promise(reading)
     rows = [(row.stretch, row.reason, booked(row, reading.unit)) for row in reading.won_days]

@@ -21,6 +21,8 @@ from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
 from dashboard.pages import board as page
+from dashboard.parts import publish as publish_parts
+from dashboard.reps_told import part, people, shown_day
 from dashboard.settings import Settings, now, settings
 from dashboard.snapshot import Snapshot, latest, publish
 from dashboard.specified import as_told
@@ -177,6 +179,7 @@ class Refresher:
         self._number += 1
         try:
             publish(self._folder, self._snapshot())
+            self._publish_parts()
         except OSError as refused:
             self._number -= 1
             if not self._undisked:
@@ -187,6 +190,16 @@ class Refresher:
             log.info("published_again")
         self._undisked = False
         return True
+
+    def _publish_parts(self) -> None:
+        """Publish the reps' days of the same moment, for those who look at their own."""
+        if self._last is None or self._last.days is None:
+            return
+        board, found = self._shown(self._last.board), self._last.days
+        fault = board is not self._last.board
+        shown = {rep_id: shown_day(day, board.state, fault) for rep_id, day in found.reps.items()}
+        told = {rep_id: part(day, self._number) for rep_id, day in shown.items()}
+        publish_parts(self._folder, self._number, board.as_of, self._beat, board.state.kind, people(found), told)
 
     def _snapshot(self) -> Snapshot:
         if self._last is None and self._before is not None and self._before.is_of(self.settings.company.name):

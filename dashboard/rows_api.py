@@ -114,9 +114,23 @@ class RowsApi:
 
     def _rows(self, as_of: datetime, name: str) -> Rows | None:
         """Return which rows stand behind a number: as published with the board, or as of a moment of the past."""
-        published = self._counter.rows(as_of)
-        specified = as_told(self._travel.to(as_of).numbers) if published is None else published
+        specified = self._of_rep(as_of, name) if name.startswith("rep.") else self._counter.rows(as_of)
+        if specified is None:
+            specified = as_told(self._travel.to(as_of).numbers)
         return rows(specified[name]) if name in specified else None
+
+    def _of_rep(self, as_of: datetime, name: str) -> Mapping[str, Any]:
+        """Return which rows stand behind the numbers of the rep whose number is so called."""
+        newest = self._counter.parts.newest()
+        for rep_id in newest.places if newest else ():
+            if name.startswith(f"rep.{rep_id}."):
+                found = self._counter.parts.rows(as_of, rep_id)
+                if found is None:
+                    day = self._travel.days(as_of).reps.get(rep_id)
+                    found = as_told({one.name: one for one in day.numbers.values()}) if day else {}
+                if name in found:
+                    return found
+        return {}
 
     def _asked(self, opened: Opened, one: Question, groups: Sequence[Group]) -> Asked:
         return asked(request.args, [*opened.columns, REASON], _sides(groups, one.rows), self._calendar)

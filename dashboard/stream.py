@@ -112,7 +112,7 @@ class Stream:
         """Send the newest snapshot, then each new one, until the viewer goes or the stream is closed."""
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         mine = asyncio.current_task()
-        gone = asyncio.ensure_future(_until_gone(receive))
+        gone = asyncio.ensure_future(until_gone(receive))
 
         def leave(_: object) -> None:
             if mine:
@@ -132,14 +132,14 @@ class Stream:
 
     async def _send_all(self, send: Send) -> None:
         first = self._with_beat(self._picture)
-        await send(_body(GZIP_HEAD + packed(b"retry: 2000\n\n") + first.body))
+        await send(body(GZIP_HEAD + packed(b"retry: 2000\n\n") + first.body))
         seen = first.number
         while not self.closed:
             # whoever was slow has missed some: it gets the newest, and nothing in between
             missed = self._picture.number != seen
             sent = self._with_beat(self._picture) if missed else await asyncio.shield(self._waiting())
             seen = sent.number
-            await send(_body(sent.body))
+            await send(body(sent.body))
         await send({"type": "http.response.body", "body": b""})
 
 
@@ -147,10 +147,12 @@ def _picture(newest: Served) -> bytes:
     return event("picture", newest.picture, newest.snapshot.number)
 
 
-def _body(body: bytes) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": body, "more_body": True}
+def body(part: bytes) -> dict[str, Any]:
+    """Return a part of an answer that goes on."""
+    return {"type": "http.response.body", "body": part, "more_body": True}
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Return when whoever asked has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass

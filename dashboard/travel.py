@@ -5,34 +5,47 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from dashboard.board import Board
 from dashboard.look import Looker
+from dashboard.reps.reckon import Days
 from dashboard.settings import Settings, now
 
-KEPT = 32
+MOST = 32
 """How many boards of past moments are kept ready."""
+T = TypeVar("T")
+Kept = OrderedDict[datetime, tuple[float, T]]
 
 
 class Travel:
-    """Reads the board as of any moment, one at a time, so that travellers cannot crowd the warehouse."""
+    """Reads what was as of any moment, one at a time, so that travellers cannot crowd the warehouse."""
 
     def __init__(self, told: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.settings = told
         self.looker = Looker(told)
         self._monotonic = monotonic
         self._reading = threading.Lock()
-        self._kept: OrderedDict[datetime, tuple[float, Board]] = OrderedDict()
+        self._boards: Kept[Board] = OrderedDict()
+        self._days: Kept[Days] = OrderedDict()
 
     def to(self, instant: datetime) -> Board:
         """Return the board as of ``instant``; raise ``WarehouseSilent`` or ``ContractBroken`` when it fails."""
+        return self._once(self._boards, instant, lambda: self.looker.at(instant, now()))
+
+    def days(self, instant: datetime) -> Days:
+        """Return the reps' days as of ``instant``; raise what ``to`` raises."""
+        return self._once(self._days, instant, lambda: self.looker.days_at(instant))
+
+    def _once(self, kept: Kept[T], instant: datetime, read: Callable[[], T]) -> T:
+        """Return what is read of a moment: as it is kept, for one refresh, else anew."""
+        # in UTC: an instant within the hour that comes twice equals itself in no other zone
+        moment = instant.astimezone(UTC)
         with self._reading:
-            moment = instant.astimezone(UTC)
-            kept = self._kept.get(moment)
-            if kept and self._monotonic() - kept[0] < self.settings.refresh_seconds:
-                return kept[1]
-            found = self.looker.at(instant, now())
-            self._kept[moment] = (self._monotonic(), found)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-            return found
+            found = kept.get(moment)
+            if found and self._monotonic() - found[0] < self.settings.refresh_seconds:
+                return found[1]
+            kept[moment] = (self._monotonic(), read())
+            while len(kept) > MOST:
+                kept.popitem(last=False)
+            return kept[moment][1]
