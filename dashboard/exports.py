@@ -46,7 +46,7 @@ def cell(value: Any, zone: tzinfo) -> Any:
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, bool | int | float | Decimal):
+    if isinstance(value, bool | int | float | Decimal) and isfinite(value):
         return value
     return harmless(str(value).replace("\x00", "�"))
 
@@ -94,7 +94,7 @@ def as_xlsx(
 
 
 def _write(sheet: Any, line: int, column: int, value: Any) -> None:
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and isfinite(value):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         sheet.write_number(line, column, value)
     elif value != "":
         sheet.write_string(line, column, _writable(str(value))[:LONGEST_CELL])

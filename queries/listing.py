@@ -31,8 +31,11 @@ from queries.tables import leads as leads_table
 from queries.tables import reps
 
 Where = Mapping[str, Sequence[str | None]]
-FOLDED = (0, 8, 40, 200)
-"""So many letters beyond A to Z are folded at once: few steps, so that the warehouse meets few statements."""
+FOLDED = (0, 4, 16)
+"""So many letters beyond A to Z are folded at once; few steps, so that the warehouse meets few statements.
+
+SQLite's parser takes no expression that is nested much deeper: what has more such letters is looked for as it stands.
+"""
 Kind = Literal["text", "number", "money", "instant", "day"]
 
 
@@ -260,6 +263,7 @@ def _folded(of: ColumnElement[Any], like: str) -> ColumnElement[Any]:
     found: ColumnElement[Any] = func.lower(Bytewise(of))
     pairs = [(one.upper(), one) for one in sorted({*like}) if not one.isascii() and folded(one.upper()) == one]
     pairs = [(capital, small) for capital, small in pairs if capital != small]
+    pairs = pairs[: FOLDED[-1]]
     # no engine's own lower() is like another's: SQLite knows A to Z, PostgreSQL what its database was made for
     steps = next(count for count in FOLDED if count >= len(pairs))
     for capital, small in [*pairs, *[("", "")] * (steps - len(pairs))]:
