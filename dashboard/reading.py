@@ -18,11 +18,12 @@ from dashboard import followed, given, quota
 from dashboard.agreement import Unit, Version
 from dashboard.calendar import Period
 from dashboard.followup import Promise
+from dashboard.handovers import Handovers, Part, part
 from dashboard.kept import Kept, Piece
 from dashboard.moment import LATER, Moment
 from dashboard.pace import Past
 from dashboard.stretches import days_of, pieces
-from queries import absent, ages, deals, leads, rates, reps
+from queries import absent, ages, deals, handover, leads, rates, reps
 from queries import followup as follow_queries
 from queries.moments import Range
 from queries.reps import Rep
@@ -341,6 +342,18 @@ class Reading(Moment):
 
         (parts,) = self.over("handed", LEADS, [stretch], read)
         return [row for part in parts for row in part]
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        """When the leads handed over in those days were given to a rep, and decided on."""
+
+        def read(some: list[Range]) -> list[Part]:
+            rows = handover.handed(self.connection, some, self.as_of)
+            return [part(found) for found in given.by_stretch(len(some), rows)]
+
+        stretches = [self.judged] if self.judged else []
+        found = self.over("handovers", LEADS, stretches, read)
+        return Handovers([one for parts in found for one in parts], self.calendar, self.as_of)
 
     @cached_property
     def handed_long_ago(self) -> list[leads.Handed]:

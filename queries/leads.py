@@ -158,10 +158,11 @@ def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datet
     return [Handed(*row) for row in connection.execute(query)]
 
 
-def handed_leads(as_of: datetime, those: Literal["accepted", "rejected", "undecided"]) -> Candidates:
+def handed_leads(as_of: datetime, those: Literal["accepted", "rejected", "undecided", "all"]) -> Candidates:
     """Return the leads handed over, of which those count on which sales decided so; the others say what it decided."""
     decision = _decision(as_of)
-    return Candidates(leads, leads.c.ready_at, case((decision == those, COUNTED), else_=decision))
+    wanted = decision.in_(("accepted", "rejected", "undecided")) if those == "all" else decision == those
+    return Candidates(leads, leads.c.ready_at, case((wanted, COUNTED), else_=decision))
 
 
 def _decision(as_of: datetime) -> ColumnElement[str]:

@@ -64,13 +64,14 @@ TABLE = (
     Row("dashboard.moment", (*VALUES, "queries.moments")),
     Row(
         "dashboard.reading",
-        (*names("moment"), *VALUES, *names("followed", "given", "kept", "stretches"), "queries"),
+        (*names("moment"), *VALUES, *names("followed", "given", "handovers", "kept", "stretches"), "queries"),
         ("sqlalchemy",),
     ),
     # what is kept of one reading for the next, in columns where rows are many
     Row("dashboard.kept", (*MATHS, "queries"), ("sqlalchemy",)),
     Row("dashboard.stretches", (*MATHS, *names("kept"), "queries")),
     Row("dashboard.followed", MATHS, ("numpy",)),
+    Row("dashboard.handovers", (*MATHS, *names("followed"), "queries.handover"), ("numpy",)),
     Row("dashboard.given", (*MATHS, *names("followed", "kept", "stretches"), "queries"), ("numpy", "sqlalchemy")),
     # the reps' days, for all reps at once
     Row("dashboard.reps"),
@@ -123,7 +124,7 @@ TABLE = (
     Row("dashboard.pulse", (), ("prometheus_client",)),
     Row("dashboard.walls"),
     Row("dashboard.doors"),
-    Row("dashboard.bundles", names("doors", "stream")),
+    Row("dashboard.bundles", names("doors", "pages", "stream")),
     Row("dashboard.plain", names("answers", "pulse", "walls"), ("flask",)),
     Row("dashboard.worker", (), ("gunicorn",)),
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"))),

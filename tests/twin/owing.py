@@ -3,7 +3,8 @@
 from datetime import datetime
 from fractions import Fraction
 
-from tests.twin.follow import follow
+from tests.twin.days import ticks
+from tests.twin.follow import HOUR_TICKS, follow
 from tests.twin.moment import DAY, Moment
 from tests.twin.plain import Version
 from tests.twin.rows import YEAR, Row
@@ -14,7 +15,39 @@ class Owing(Moment):
     """Follow-up of the leads of the last days, sales' yes or no, and the quality of the month's new leads."""
 
     def followup(self) -> Numbers:
-        return {f"followup.{name}": one for name, one in (self.attempts() | self.acceptance()).items()}
+        told = self.attempts() | self.acceptance() | self.handover()
+        return {f"followup.{name}": one for name, one in told.items()}
+
+    def handover(self) -> Numbers:
+        """How long leads lay before a rep had them, and how long sales took to say yes or no."""
+        version, rows = self.by_month, self.rows
+        names = [f"{what}.{which}_hours" for what in ("system_delay", "decision") for which in ("median", "p90")]
+        if version is None:
+            return dict.fromkeys(names, Told(None))
+        handed = rows.within("leads", "ready_at", self.judged_from(version), self.as_of)
+        handed = [lead for lead in handed if rows.seen(lead, self.as_of) and lead["duplicate_of"] is None]
+        given, said = [], []
+        for lead in handed:
+            given.append(self.until(lead["ready_at"], lead["assigned_at"], version["sales"]["first_attempt_clock"]))
+            words = [lead[event] for event, _ in DECISIONS if lead[event]]
+            said.append(self.until(lead["ready_at"], min(words, default=None), "wall"))
+        known = [
+            rows.any_by("leads", "assigned_at", self.as_of),
+            any(rows.any_by("leads", event, self.as_of) for event, _ in DECISIONS),
+        ]
+        shares = (Fraction(1, 2), Fraction(9, 10))
+        found = [
+            waited(hours, share, {}) if there else Told(None)
+            for hours, there in zip((given, said), known, strict=True)
+            for share in shares
+        ]
+        return dict(zip(names, found, strict=True))
+
+    def until(self, start: datetime, end: datetime | None, clock: str) -> Fraction:
+        """The hours from an instant to another, or to now where that has not come, by one of the clocks."""
+        end = max(end if end is not None and end < self.as_of else self.as_of, start)
+        span = end - start if clock == "wall" else self.days.time_worked(start, end)
+        return Fraction(ticks(span), HOUR_TICKS)
 
     def judged_from(self, version: Version) -> datetime:
         """The start of the days over which follow-up is judged, today being the last of them."""

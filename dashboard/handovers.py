@@ -1,0 +1,59 @@
+"""When leads became sales-ready, when a rep had them and when sales decided, by column: read day by day and kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.calendar import Calendar
+from dashboard.followed import SECOND, Instants, WorkingClock, instants, number
+from queries.handover import Handed
+
+
+class Part(NamedTuple):
+    """The leads handed over on one day."""
+
+    ready: Instants
+    assigned: Instants
+    decided: Instants
+    """When sales first said yes or no."""
+
+
+def part(rows: Sequence[Handed]) -> Part:
+    """Return the leads of one day by column."""
+    accepted, rejected = (instants(getattr(one, name) for one in rows) for name in ("accepted_at", "rejected_at"))
+    return Part(
+        instants(one.ready_at for one in rows),
+        instants(one.assigned_at for one in rows),
+        np.minimum(accepted, rejected),
+    )
+
+
+@dataclass(frozen=True)
+class Handovers:
+    """All leads handed over in the judged days, as seen at one moment."""
+
+    parts: Sequence[Part]
+    calendar: Calendar
+    as_of: datetime
+
+    def waits(self, until: str, clock: str) -> tuple[list[float], int]:
+        """Return the hours from sales-ready until then, in order, and how many still wait: these count their age."""
+        ready, end = (_joined([getattr(one, name) for one in self.parts]) for name in ("ready", until))
+        now = number(self.as_of)
+        over = end < now
+        # who was given a lead before it was ready did not let it lie
+        until_then = np.maximum(np.where(over, end, now), ready)
+        if clock == "wall":
+            hours = (until_then - ready) / SECOND / 3600
+        else:
+            worked = WorkingClock(self.calendar, ready, self.as_of)
+            hours = (worked.reading(until_then) - worked.reading(ready)) / 3600
+        return np.sort(np.maximum(hours, 0.0)).tolist(), int(np.count_nonzero(~over))
+
+
+def _joined(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, dtype=np.int64), *parts])
