@@ -168,10 +168,8 @@ def severity(one: Found) -> tuple[bool, Fraction, int, str]:
 def verdict(found: Sequence[Found], late: Sequence[str] = ()) -> str:
     """Return in one sentence whether the data can be trusted; ``late`` are the tables that are older than is allowed.
 
-    >>> verdict([]), verdict([], ["leads"])
-    ('The data can be trusted', 'leads is late; else the data can be trusted')
-    >>> verdict([], ["leads", "deals"])
-    'leads and deals are late; else the data can be trusted'
+    >>> verdict([]), verdict([], ["leads", "deals"])
+    ('The data can be trusted', 'Late: leads and deals; else the data can be trusted')
     """
     there = [one for one in found if one.is_there]
     faults = [one for one in there if one.is_fault]
@@ -181,7 +179,7 @@ def verdict(found: Sequence[Found], late: Sequence[str] = ()) -> str:
     if faults:
         named = "; ".join(one.sentence.partition(":")[0] for one in faults[:2])
         return f"{many(len(faults), 'fault')}: {named}{' …' if len(faults) > 2 else ''}"
-    said = f"{listed(list(late))} {'is' if len(late) == 1 else 'are'} late; else the data" if late else "The data"
+    said = f"Late: {listed(list(late))}; else the data" if late else "The data"
     return f"{said} can be trusted{', with ' if lesser else ''}{' and '.join(lesser)}"
 
 

@@ -114,6 +114,8 @@ def _takes(table: str, old: timedelta | None, mine: Sequence[Line]) -> str:
     if not mine:
         return f"{table} is {age(old or timedelta())} old: the board, which stands on it, has not been read yet"
     whole = [one for one in mine if not one.name.startswith(PARTS)] or list(mine)
+    # what is judged first, since that is what goes
+    whole.sort(key=lambda one: one.status is None)
     labels = list(dict.fromkeys(one.label[:1].lower() + one.label[1:] for one in whole))
     shown = labels[:MOST_TOLD] + ([f"{many(len(labels) - MOST_TOLD, 'other')}"] if len(labels) > MOST_TOLD else [])
     judged = [one for one in whole if one.status]

@@ -69,7 +69,10 @@ class Examiner:
     def _start(self) -> None:
         self._begun, self._failed = self._monotonic(), False
         say(self._folder, Examining("running", self._now()))
-        self._child = subprocess.Popen(self._words, stdin=subprocess.PIPE)  # noqa: S603 - our own words
+        try:
+            self._child = subprocess.Popen(self._words, stdin=subprocess.PIPE)  # noqa: S603 - our own words
+        except OSError as refused:
+            self._fail(f"it could not be started: {refused.strerror or refused}")
 
     def _look_after(self, child: "subprocess.Popen[bytes]") -> None:
         status = child.poll()

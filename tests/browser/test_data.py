@@ -82,7 +82,7 @@ def axe(page: Page) -> list[str]:
 def test_it_fits_and_anybody_can_use_it(screen: Page, theme: str, request: pytest.FixtureRequest) -> None:
     drawn(screen, f"?theme={theme}")
     expect(screen.locator(".verdict-line")).to_contain_text(
-        "leads, activities and deals are late; else the data can be trusted, with 4 remarks and 7 shortcomings"
+        "Late: leads, activities and deals; else the data can be trusted, with 4 remarks and 7 shortcomings"
     )
     assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
     PICTURES.mkdir(exist_ok=True)

@@ -32,7 +32,7 @@ def test_a_late_table_names_the_numbers_that_give_no_verdict() -> None:
 
 def test_where_verdicts_are_still_given_it_says_that_they_stand_on_old_data() -> None:
     (one,) = judged([table("leads", 2 * HOUR)], BUDGET, WEDNESDAY, FIRST)
-    assert one.says == "leads is 2 h old: first attempt in time, overdue and sales-ready leads stand on old data"
+    assert one.says == "leads is 2 h old: first attempt in time, sales-ready leads and overdue stand on old data"
 
 
 def test_a_table_is_in_time_to_the_last_minute_of_its_budget() -> None:

@@ -151,6 +151,12 @@ def test_one_that_says_why_it_failed_is_not_contradicted(made: Made, tmp_path: P
     assert how is not None and "cannot be opened" in how.why
 
 
+def test_one_that_cannot_be_started_is_said_and_stops_nobody(made: Made, tmp_path: Path) -> None:
+    made(str(tmp_path / "nowhere")).turn("first")
+    how = said(tmp_path)
+    assert how is not None and how.why == "it could not be started: No such file or directory"
+
+
 def test_it_ends_with_whoever_looks_after_it(made: Made) -> None:
     one = made(*SLEEPS)
     one.turn("first")
