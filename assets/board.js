@@ -74,6 +74,7 @@
       if (place) ours.patch(place, tree);
     }
     const number = String(picture.number ?? picture.as_of);
+    if (picture.due) ours.drawDay(root, picture);
     for (const place of root.querySelectorAll(".block, [data-number], [data-key]")) place.dataset.snapshot = number;
     for (const place of root.querySelectorAll("[data-figure]")) {
       const figure = picture.figures[place.dataset.figure];
@@ -134,11 +135,12 @@
     root = document.getElementById("board");
     heard.at = ours.mark();
     ticked = { begun: heard.at, at: heard.at };
-    const address = root.dataset.picture + (asOf ? `?as_of=${encodeURIComponent(asOf)}` : "");
+    const also = root.dataset.picture.includes("?") ? "&" : "?";
+    const address = root.dataset.picture + (asOf ? `${also}as_of=${encodeURIComponent(asOf)}` : "");
     ears = ours.hearing({ address, stream: asOf ? null : root.dataset.stream, interval, take: { heard: hear, refused } });
     tick();
-    // while the first picture is on its way
-    ours.plotly().catch(() => {});
+    // while the first picture is on its way; a page without figures never asks for it
+    if (document.querySelector("link[rel=preload][as=script]")) ours.plotly().catch(() => {});
     setInterval(tick, 1000);
     document.addEventListener("visibilitychange", () => (document.hidden ? ears.rest() : wake()));
     addEventListener("pagehide", () => ears.rest());

@@ -13,7 +13,7 @@ from dashboard import api, frame, plain, settings
 from dashboard.answers import Counter, folder
 from dashboard.drawing.page import page
 from dashboard.keeper import Keeper
-from dashboard.pages import Page, pages
+from dashboard.pages import Page, below, pages
 from dashboard.snapshot import Shelf
 from dashboard.travel import Travel
 
@@ -46,7 +46,7 @@ def shell(refresh_seconds: float) -> Dash:
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])
     app.callback(Output("page", "children"), Input("address", "pathname"))(lambda path: shown(found.get(path or "/")))
     _stand_alone(app.server, [one for one in found.values() if one.live], refresh_seconds)
-    _say_what_is_not_there(app.server, frozenset(found), refresh_seconds)
+    _say_what_is_not_there(app.server, found, refresh_seconds)
     _keep_to_ourselves(app)
     return app
 
@@ -60,26 +60,29 @@ def shown(found: Page | None) -> Any:
 
 def _stand_alone(server: flask.Flask, live: Iterable[Page], refresh_seconds: float) -> None:
     """Answer with a live page itself, in the place of Dash's shell around it."""
-    told = {one.path: frame.live(one, refresh_seconds) for one in live}
+    told = frame.Frames(live, refresh_seconds)
     for rule in ("/", "/<path:path>"):
         server.view_functions[rule] = _unless(told, server.view_functions[rule])
 
 
-def _unless(told: Mapping[str, str], dashs: Callable[..., Any]) -> Callable[..., Any]:
+def _unless(told: frame.Frames, dashs: Callable[..., Any]) -> Callable[..., Any]:
     def answered(**words: str) -> Any:
-        text = told.get(flask.request.path)
+        text = told.at(flask.request.path)
         return flask.make_response(text) if text else dashs(**words)
 
     return answered
 
 
-def _say_what_is_not_there(server: flask.Flask, paths: frozenset[str], refresh_seconds: float) -> None:
+def _say_what_is_not_there(server: flask.Flask, found: Mapping[str, Page], refresh_seconds: float) -> None:
     """Answer 404, with the same shell, where there is no page."""
     dashs = server.view_functions["/<path:path>"]
+    parted = [one.path for one in found.values() if one.part]
     nothing = frame.live(Page("", "Nothing here", lambda: shown(None)), refresh_seconds)
 
     def answered(path: str) -> Any:
-        return dashs(path=path) if f"/{path}" in paths else flask.make_response(nothing, 404)
+        return (
+            dashs(path=path) if f"/{path}" in found or below(f"/{path}", parted) else flask.make_response(nothing, 404)
+        )
 
     server.view_functions["/<path:path>"] = answered
 

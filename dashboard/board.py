@@ -97,13 +97,16 @@ class Board(NamedTuple):
 
     def age(self, tables: Sequence[str]) -> Age:
         """Return the age of a number that stands on ``tables``: their oldest load, their newest event."""
-        mine = [one for one in self.ages if one.table in tables]
-        loads = [one.last_load for one in mine]
-        events = [one.newest_event for one in mine if one.newest_event]
-        known = [one for one in loads if one]
-        return Age(
-            ", ".join(tables), max(events, default=None), min(known) if len(known) == len(loads) and known else None
-        )
+        return age(self.ages, tables)
+
+
+def age(ages: Sequence[Age], tables: Sequence[str]) -> Age:
+    """Return the age of what stands on ``tables``: their oldest load, their newest event."""
+    mine = [one for one in ages if one.table in tables]
+    loads = [one.last_load for one in mine]
+    events = [one.newest_event for one in mine if one.newest_event]
+    known = [one for one in loads if one]
+    return Age(", ".join(tables), max(events, default=None), min(known) if len(known) == len(loads) and known else None)
 
 
 def as_json(board: Board) -> dict[str, Any]:

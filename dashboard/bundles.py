@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
 from dashboard.doors import Door
+from dashboard.pages import SOMEBODY, below, made_for
 from dashboard.stream import Receive, Send
 
 PLACES = ("/assets/", "/_dash-component-suites/")
@@ -28,17 +29,20 @@ class Bundle(NamedTuple):
 
 
 class Bundles:
-    """The bundles of one worker, and the live pages, whose addresses are ``pages``; ``source`` has them first."""
+    """The bundles of one worker, and the live pages, whose addresses are ``pages``; ``source`` has them first.
 
-    def __init__(self, source: Asgi, pages: frozenset[str]) -> None:
-        self._source, self._pages = source, pages
+    Below each of ``parted`` every address has a page, all with one frame.
+    """
+
+    def __init__(self, source: Asgi, pages: frozenset[str], parted: frozenset[str] = frozenset()) -> None:
+        self._source, self._pages, self._parted = source, pages, parted
         self._kept: dict[str, Bundle] = {}
         self._turns: dict[str, asyncio.Lock] = {}
         self._waiting = Door(MOST_WAITING)
 
     def has(self, path: str) -> bool:
         """Return whether ``path`` is the address of a bundle or of a live page."""
-        return path.startswith(PLACES) or path in self._pages
+        return path.startswith(PLACES) or path in self._pages or below(path, self._parted) is not None
 
     async def warm(self, addresses: Iterable[str]) -> None:
         """Have these at hand before anybody asks."""
@@ -48,11 +52,17 @@ class Bundles:
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a bundle, made the first time it is asked for; raise ``Full`` when too many wait for it."""
-        words = "" if scope["path"] in self._pages else scope["query_string"].decode("latin-1")
-        name = f"{scope['path']}?{words}"
-        found = self._kept.get(name) or await self._first(scope, receive, send, name, words)
+        parted = below(scope["path"], self._parted)
+        path = f"{parted[0]}/{SOMEBODY}" if parted else scope["path"]
+        words = "" if parted or path in self._pages else scope["query_string"].decode("latin-1")
+        name = f"{path}?{words}"
+        asked = {**scope, "path": path, "raw_path": path.encode()} if parted else scope
+        found = self._kept.get(name) or await self._first(asked, receive, send, name, words)
         if found is None:
             return
+        if parted:
+            body = made_for(found.body.decode(), parted[1]).encode()
+            found = found._replace(body=body, small=gzip.compress(body, 1, mtime=0))
         packed = found.small if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"") else None
         encoding = [(b"content-encoding", b"gzip")] if packed else []
         await whole(send, scope, 200, [*found.headers, *encoding], packed or found.body)

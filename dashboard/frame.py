@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from dash import html
 
 from dashboard.drawing.marks import marks
 from dashboard.drawing.markup import markup
-from dashboard.pages import Page, pages
+from dashboard.pages import SOMEBODY, Page, below, made_for, pages
 
 HERE = Path(__file__).parent
 PLOTLY = "vendor/plotly-basic-4.1.1.min.js"
@@ -22,6 +22,8 @@ HEAD = """<!DOCTYPE html>
 {metas}
 <title>{title}</title>
 <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/assets/icons/touch-180.png">
+<link rel="manifest" href="/assets/manifest.webmanifest">
 <link rel="preload" href="/assets/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
 <script src="{early}"></script>
 """
@@ -53,6 +55,10 @@ META = [
     {"charset": "utf-8"},
     {"name": "viewport", "content": "width=device-width, initial-scale=1"},
     {"name": "color-scheme", "content": "light dark"},
+    {"name": "theme-color", "content": "#f4f4f1", "media": "(prefers-color-scheme: light)"},
+    {"name": "theme-color", "content": "#0e1014", "media": "(prefers-color-scheme: dark)"},
+    {"name": "mobile-web-app-capable", "content": "yes"},
+    {"name": "apple-mobile-web-app-title", "content": "Smarketing"},
 ]
 
 
@@ -68,7 +74,7 @@ def build() -> str:
     found = hashlib.sha256()
     for root in (HERE, assets()):
         for path in sorted(root.rglob("*")):
-            if path.suffix in (".py", ".js", ".css", ".svg", ".woff2") and path.is_file():
+            if path.suffix in (".py", ".js", ".css", ".svg", ".png", ".webmanifest", ".woff2") and path.is_file():
                 found.update(path.read_bytes())
     return found.hexdigest()[:12]
 
@@ -76,6 +82,23 @@ def build() -> str:
 def for_dash(refresh_seconds: float) -> str:
     """Return the frame of a page that Dash draws, with the places that Dash fills."""
     return (_head(refresh_seconds, "{%metas%}", "{%title%}", "dash") + DASH).replace("{{", "{").replace("}}", "}")
+
+
+class Frames:
+    """The frames of live pages, each made once; those below a page differ only in whose picture they ask for."""
+
+    def __init__(self, found: Iterable[Page], refresh_seconds: float) -> None:
+        self._own, self._below = {}, {}
+        for one in found:
+            self._own[one.path] = live(one, refresh_seconds)
+            if one.part:
+                main = partial(one.part, SOMEBODY)
+                self._below[one.path] = live(one._replace(title=one.nav, layout=main), refresh_seconds)
+
+    def at(self, path: str) -> str | None:
+        """Return the whole of the live page at an address; None where there is none."""
+        found = below(path, self._below)
+        return made_for(self._below[found[0]], found[1]) if found else self._own.get(path)
 
 
 def live(page: Page, refresh_seconds: float) -> str:

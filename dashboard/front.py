@@ -6,7 +6,7 @@ answered; what has to be made (Dash's pages, boards of the past) has a door, and
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,7 +19,7 @@ from dashboard.answers import JSON, Answer, Counter, folder, told
 from dashboard.bundles import Bundles, Scope, whole
 from dashboard.doors import AGAIN, Door, Full
 from dashboard.keeper import Keeper
-from dashboard.pages import Page, pages
+from dashboard.pages import SOMEBODY, Page, pages
 from dashboard.part_stream import PartStream
 from dashboard.pulse import METRICS, TEXT, Health, Pulse, metrics
 from dashboard.reps_api import PEOPLE, PICTURE, RepsApi
@@ -54,7 +54,8 @@ class Front:
         self._dash: Any = WSGIMiddleware(shell.create(told, self._counter, travel).server, workers=THREADS)
         self._made, self._reads, self._told = Door(MOST_MADE), Door(MOST_READ), Door(MOST_TOLD)
         self._live = [one for one in pages().values() if one.live]
-        self._bundles = Bundles(self._rest, frozenset(one.path for one in self._live))
+        parted = frozenset(one.path for one in self._live if one.part)
+        self._bundles = Bundles(self._rest, frozenset(one.path for one in self._live), parted)
         self._walls, self._pulse = Walls(), Pulse(shared)
         self._health = Health(shared, self._counter.age, self._counter.is_fresh)
         self._keeper = Keeper(shared)
@@ -162,10 +163,11 @@ def words(scope: Scope) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
 
 
-def _first_asked_for(live: Iterable[Page]) -> list[str]:
+def _first_asked_for(live: Collection[Page]) -> list[str]:
     """Return the addresses of what every screen loads: the pages, and the files that they name."""
     own = [frame.address(path.name) for path in frame.assets().glob("*.*")]
-    return [*(one.path for one in live), *own, f"/assets/{frame.PLOTLY}"]
+    theirs = [f"{one.path}/{SOMEBODY}" for one in live if one.part]
+    return [*(one.path for one in live), *theirs, *own, f"/assets/{frame.PLOTLY}"]
 
 
 async def _send(send: Send, scope: Scope, answer: Answer) -> None:

@@ -25,13 +25,17 @@ def button(one: Number | None, words: Any = None, look: str = "") -> html.Button
     """Return a number as a button that opens it, saying ``words`` or its value; nothing where the board has none."""
     if one is None:
         return None
-    return html.Button(
-        shown(one) if words is None else words,
-        type="button",
-        className=" ".join(["number", *look.split(), *(["unknown"] if one.value is None else [])]),
-        title=one.reason if one.value is None else None,
+    return html.Button(shown(one) if words is None else words, **opens(one, look))
+
+
+def opens(one: Number, look: str = "") -> dict[str, Any]:
+    """Return what makes a button open a number: its name, its look, and how it is read aloud."""
+    return {
+        "type": "button",
+        "className": " ".join(["number", *look.split(), *(["unknown"] if one.value is None else [])]),
+        "title": one.reason if one.value is None else None,
         **marks(data_number=one.name, aria_haspopup="dialog", aria_label=spoken(one)),
-    )
+    }
 
 
 def spoken(one: Number) -> str:

@@ -22,3 +22,13 @@ def tree(node: Node) -> Any:
     if isinstance(node, list | tuple):
         return [tree(one) for one in node if one is not None]
     return node
+
+
+def node(kind: str, inside: Any = None, **props: Any) -> dict[str, Any]:
+    """Return a component as plain JSON at once: for what is drawn for hundreds of people with every picture.
+
+    >>> node("P", ["owed ", node("B", "7")], className="owed")["props"]["children"]
+    ['owed ', {'type': 'B', 'props': {'children': '7'}}]
+    """
+    told = {name: value for name, value in props.items() if value is not None}
+    return {"type": kind, "props": told if inside is None else {**told, "children": inside}}

@@ -52,7 +52,7 @@ def picture(board: Board) -> dict[str, Any]:
             "sales": course(board.sales, "sales", "last week by now"),
         },
         "numbers": openings(board),
-        "ages": ages(board),
+        "ages": ages(board, board.polled_at),
     }
     return {"id": content_id(told), "as_of": board.as_of.isoformat(), **told}
 

@@ -1,0 +1,209 @@
+// A rep's own day: each lead that is due is a row that stays in its place, and the week is drawn without a library.
+(() => {
+  "use strict";
+  const ours = (window.smarketing = window.smarketing || {});
+  const SHOWN = 8;
+  const SVG = "http://www.w3.org/2000/svg";
+
+  const rows = new Map();
+  let all = false;
+
+  function element(tag, look, ...inside) {
+    const found = document.createElement(tag);
+    if (look) found.className = look;
+    found.append(...inside);
+    return found;
+  }
+
+  function words(look) {
+    const found = element("span", look);
+    found.dir = "auto";
+    return found;
+  }
+
+  function say(place, text) {
+    if (place.textContent !== (text || "")) place.textContent = text || "";
+    place.hidden = !text;
+  }
+
+  function lead(scheme, address) {
+    // a number or an address of mail, and nothing that would be another one's
+    const text = String(address).trim();
+    const fits = scheme === "tel" ? /^\+?[\d\s()./-]{3,30}$/.test(text) : /^[^\s@?&]+@[^\s@?&]+$/.test(text);
+    return fits ? `${scheme}:${encodeURI(scheme === "tel" ? text.replace(/[^\d+]/g, "") : text)}` : null;
+  }
+
+  function reach(scheme, name) {
+    const found = element("a", `reach-out ${scheme}`, element("span", "", name));
+    found.prepend(element("i", "glyph"));
+    found.firstChild.setAttribute("aria-hidden", "true");
+    return found;
+  }
+
+  function call(link, scheme, address, label, name) {
+    const href = address ? lead(scheme, address) : null;
+    link.hidden = !href;
+    if (!href) return link.removeAttribute("href");
+    if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+    link.setAttribute("aria-label", `${name} ${label}`);
+    link.title = address;
+  }
+
+  function made() {
+    const name = element("a", "lead");
+    name.dir = "auto";
+    Object.assign(name, { target: "_blank", rel: "noopener noreferrer" });
+    const fill = element("span", "gone");
+    const time = element("span", "time-bar", fill);
+    time.setAttribute("aria-hidden", "true");
+    const parts = { name, worth: element("span", "worth"), about: words("about"), what: words("what"), left: element("b", "left"), until: element("span", "until"), fill };
+    const [phone, email] = [reach("tel", "Call"), reach("mailto", "Mail")];
+    const line = element("p", "time", parts.left, " ", parts.until);
+    const told = element("div", "told-of", element("p", "first", name, parts.worth), parts.about, parts.what, line, time);
+    const out = element("p", "out", phone, email);
+    return { ...parts, phone, email, out, item: element("li", "due-row", told, out) };
+  }
+
+  function tell(row, one) {
+    const text = JSON.stringify(one);
+    if (row.text === text) return;
+    row.text = text;
+    row.item.classList.toggle("late", one.group === "Late");
+    row.item.dataset.lead = one.id;
+    say(row.name, one.label);
+    const record = ours.safe(one.url);
+    if (record) row.name.href = record;
+    else row.name.removeAttribute("href");
+    say(row.worth, one.worth);
+    row.worth.title = one.worth ? "At stake: what such a lead is worth on the average" : "";
+    for (const part of ["about", "what", "left", "until"]) say(row[part], one[part]);
+    row.fill.style.setProperty("--share", `${100 * one.gone}%`);
+    call(row.phone, "tel", one.phone, one.label, "Call");
+    call(row.email, "mailto", one.email, one.label, "Write to");
+    row.out.hidden = row.phone.hidden && row.email.hidden;
+  }
+
+  // the rows of one group in their order; a row that is there already is moved only where it has to be
+  function put(list, wanted) {
+    wanted.forEach((item, at) => list.children[at] !== item && list.insertBefore(item, list.children[at] || null));
+    while (list.children.length > wanted.length) list.lastChild.remove();
+  }
+
+  function section(place, title) {
+    const found = [...place.children].find((one) => one.dataset.group === title);
+    if (found) return found;
+    const fresh = element("section", "due-group", element("h3", "", title), element("ol", ""));
+    fresh.dataset.group = title;
+    return fresh;
+  }
+
+  function due(place, told) {
+    const here = all ? told : told.slice(0, SHOWN);
+    const groups = Map.groupBy ? Map.groupBy(here, (one) => one.group) : grouped(here);
+    const kept = new Set(here.map((one) => one.id));
+    for (const id of [...rows.keys()]) if (!kept.has(id)) rows.delete(id);
+    const sections = [...groups].map(([title, some]) => {
+      const one = section(place, title);
+      put(one.lastChild, some.map((each) => rowOf(each)));
+      return one;
+    });
+    const more = told.length > here.length ? [unfold(place, told)] : [];
+    put(place, [...sections, ...more]);
+  }
+
+  function grouped(some) {
+    const found = new Map();
+    for (const one of some) found.set(one.group, [...(found.get(one.group) || []), one]);
+    return found;
+  }
+
+  function rowOf(one) {
+    const row = rows.get(one.id) || made();
+    rows.set(one.id, row);
+    tell(row, one);
+    return row.item;
+  }
+
+  function unfold(place, told) {
+    const found = place.querySelector(".unfold") || element("button", "unfold");
+    found.type = "button";
+    const text = `Show ${told.length - SHOWN} more`;
+    if (found.textContent !== text) found.textContent = text;
+    found.onclick = () => {
+      all = true;
+      due(place, told);
+      const next = rows.get(told[SHOWN].id);
+      if (next) (next.name.href ? next.name : next.item).focus();
+    };
+    return found;
+  }
+
+  // the week: what is done as an area, what is owed as a line, last week as dots
+
+  function drawn(tag, look, told) {
+    const found = document.createElementNS(SVG, tag);
+    if (look) found.setAttribute("class", look);
+    for (const [name, value] of Object.entries(told)) found.setAttribute(name, value);
+    return found;
+  }
+
+  function corners(values, now, days) {
+    const known = values.filter((one) => one !== null);
+    const x = known.map((_, at) => (at === known.length - 1 && now !== null && now > at && now < at + 1 ? now : at + 1));
+    return [[0, 0], ...known.map((one, at) => [Math.min(x[at], days), one])];
+  }
+
+  function course(place, told) {
+    const text = JSON.stringify(told);
+    if (place.told === text) return;
+    place.told = text;
+    const days = told.days.length;
+    const top = 1.06 * Math.max(...[...told.done, ...told.owed, ...told.previous].filter((one) => one !== null), 1e-9);
+    const at = ([x, y]) => `${((1000 * x) / days).toFixed(1)},${(200 - (200 * y) / top).toFixed(1)}`;
+    const path = (points) => `M${points.map(at).join("L")}`;
+    const figure = drawn("svg", "", { viewBox: "0 0 1000 200", preserveAspectRatio: "none", "aria-hidden": "true" });
+    told.worked.forEach((works, n) => !works && figure.append(drawn("rect", "rest", { x: (1000 * n) / days, y: 0, width: 1000 / days, height: 200 })));
+    const done = corners(told.done, told.now, days);
+    if (told.done.some((one) => one !== null)) figure.append(drawn("path", "area", { d: `${path(done)}L${at([done.at(-1)[0], 0])}Z` }));
+    if (told.owed.some((one) => one !== null)) figure.append(drawn("path", "owed", { d: path(corners(told.owed, null, days)) }));
+    if (told.previous.length) figure.append(drawn("path", "before", { d: path(corners(told.previous, told.now, days)) }));
+    if (told.done.some((one) => one !== null)) figure.append(drawn("path", "done", { d: path(done) }));
+    const names = element("p", "day-names", ...told.days.map((one, n) => element("span", told.worked[n] ? "" : "rests", one)));
+    const point = element("span", "point");
+    const [x, y] = done.at(-1);
+    point.style.left = `${(100 * x) / days}%`;
+    point.style.top = `${100 - (100 * y) / top}%`;
+    place.replaceChildren(element("div", "course-figure", figure, point), names, key(told));
+  }
+
+  function key(told) {
+    const parts = [element("span", "key-done", "done")];
+    if (told.owed.some((one) => one !== null)) parts.push(element("span", "key-owed", "owed"));
+    if (told.previous.length) parts.push(element("span", "key-before", "last week by now"));
+    const found = element("p", "keys", ...parts);
+    found.setAttribute("aria-hidden", "true");
+    return found;
+  }
+
+  function drawDay(root, picture) {
+    const place = root.querySelector("[data-opaque=due]");
+    if (place) due(place, picture.due);
+    else rows.clear();
+    const week = root.querySelector("[data-opaque=course]");
+    if (week) course(week, picture.course);
+  }
+
+  // j and k go from lead to lead, as in other lists that are worked through by keyboard
+  function step(event) {
+    if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]") || event.target.closest("input, textarea, select")) return;
+    const links = [...document.querySelectorAll(".due-row a.lead[href]")];
+    const here = links.indexOf(document.activeElement.closest(".due-row")?.querySelector("a.lead"));
+    const next = links[event.key === "j" ? here + 1 : Math.max(here - 1, 0)];
+    if (next) next.focus();
+  }
+
+  if (document.querySelector("main.today")) document.addEventListener("keydown", step);
+
+  Object.assign(ours, { drawDay });
+})();
