@@ -20,7 +20,6 @@ from sqlalchemy import (
 
 from queries.columns import Instant
 
-
 INTEGER, INSTANT = Integer(), Instant()
 """Made once: a query over many stretches has hundreds of values, and types of their own cost a third of its time."""
 
