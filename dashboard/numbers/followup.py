@@ -1,7 +1,6 @@
-"""What sales owes marketing: a first attempt in time, attempts enough, and a yes or no."""
+"""What sales owes marketing for every lead it is given: a first attempt in time, and attempts enough."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -9,12 +8,9 @@ from dashboard import followup
 from dashboard.number import Number, Rows, Unit, ratio, sentence
 from dashboard.pace import percentile
 from dashboard.reading import Reading
-from dashboard.words import figure, many, named, plain
-from queries.leads import Handed
-from queries.moments import Range
+from dashboard.words import figure, many
 
 TABLES = ("leads", "activities")
-NO_REASON = "no reason given"
 INSIDE, NOT_OVER = "still inside its time", "days not over"
 FIRSTS: dict[followup.First, str] = {
     "in time": "tried in time",
@@ -55,7 +51,7 @@ def why_not_again(first: followup.First, kept: str) -> str:
 
 
 def numbers(reading: Reading) -> Iterator[Number]:
-    """Yield every number of the follow-up promise."""
+    """Yield every number of the attempts that were promised."""
     yield in_time(reading)
     yield overdue(reading)
     yield due_next(reading)
@@ -64,10 +60,6 @@ def numbers(reading: Reading) -> Iterator[Number]:
     yield short(reading)
     yield still_open(reading)
     yield due_again(reading)
-    yield of_decided(reading)
-    yield of_handed_over(reading)
-    yield undecided(reading)
-    yield waiting_too_long(reading)
 
 
 # the first attempt
@@ -114,10 +106,10 @@ def due_next(reading: Reading) -> Number:
 
 def _count(reading: Reading, name: str, label: str, first: followup.First, definition: str) -> Number:
     found = reading.followed.firsts(first)
-    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
+    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {lately(reading)}"
     rows = given_rows(reading, "first", first, others(first))
     more = {"left_out": reading.followed.left_out, "numerator": Fraction(found), "rows": rows}
-    return _number(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading), more)
+    return told(reading, name, label, "leads", Fraction(found), definition, words, why_no_attempts(reading), more)
 
 
 def waits(reading: Reading) -> Iterator[Number]:
@@ -159,16 +151,16 @@ def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, 
     found = percentile(waits, share) if waits else None
     value = Fraction(found).limit_denominator(3600) if found is not None else None
     untried = reading.followed.untried(clock, found) if found is not None else 0
-    words = f"{many(len(waits), 'lead')} given {_lately(reading)}" + (
+    words = f"{many(len(waits), 'lead')} given {lately(reading)}" + (
         f"; at least this: {untried:,} of the shorter waits are not over" if untried else ""
     )
-    reason = why_no_attempts(reading) or ("" if waits else f"no lead was given to a rep {_lately(reading)}")
+    reason = why_no_attempts(reading) or ("" if waits else f"no lead was given to a rep {lately(reading)}")
     more = {
         "detail": {"at_least": bool(untried), "clock": clock},
         "left_out": reading.followed.left_out,
         "rows": given_rows(reading, "all", "", ()),
     }
-    return _number(reading, f"first_attempt.{name}", label, "hours", value, definition, words, reason, more)
+    return told(reading, f"first_attempt.{name}", label, "hours", value, definition, words, reason, more)
 
 
 # the attempts
@@ -223,132 +215,20 @@ def due_again(reading: Reading) -> Number:
     """
     wanted = reading.judged_by.sales.attempts if reading.judged_by else 0
     found = int(reading.followed.again(wanted).sum())
-    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
+    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {lately(reading)}"
     rows = given_rows(reading, "again", str(wanted), NOT_AGAIN)
     more = {"left_out": reading.followed.left_out, "numerator": Fraction(found), "rows": rows}
     why, name, label = why_no_attempts(reading), "attempts.due_again", "To be tried again"
-    return _number(reading, name, label, "leads", Fraction(found), sentence(due_again), words, why, more)
+    return told(reading, name, label, "leads", Fraction(found), sentence(due_again), words, why, more)
 
 
 def _state(reading: Reading, name: str, label: str, state: str, definition: str) -> Number:
     found = reading.followed.states(state)
-    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {_lately(reading)}"
+    words = f"{found:,} of {many(len(reading.followed), 'lead')} given to reps {lately(reading)}"
     rows = given_rows(reading, "kept", state, tuple({*KEPT.values()} - {KEPT[state]}))
     more = {"left_out": reading.followed.left_out, "numerator": Fraction(found), "rows": rows}
     why = why_no_attempts(reading)
-    return _number(reading, f"attempts.{name}", label, "leads", Fraction(found), definition, words, why, more)
-
-
-# yes or no
-
-
-def of_decided(reading: Reading) -> Number:
-    """Leads that sales accepted, of those it accepted or rejected; the undecided are shown beside it.
-
-    Term: accepted of decided (What sales owes, share).
-    Variant: the undecided are in neither part, so a side that decides little can look good: read it with accepted of
-    handed over.
-    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
-    Since 0.1.0.
-    """
-    accepted, rejected, waiting = decisions(reading)
-    left_out = repeated(reading.handed) | ({"undecided": waiting} if waiting else {})
-    name, label = "acceptance.of_decided", "Accepted of decided"
-    rows = handed_rows(reading, "accepted", ("rejected",))
-    return _decided(reading, name, label, accepted, accepted + rejected, left_out, sentence(of_decided), rows)
-
-
-def of_handed_over(reading: Reading) -> Number:
-    """Leads that sales accepted, of all that were handed over, the undecided among them.
-
-    Term: accepted of handed over (What sales owes, share).
-    Variant: the undecided count against it, so it is low while leads are young: read it with accepted of decided.
-    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
-    Since 0.1.0.
-    """
-    accepted, rejected, waiting = decisions(reading)
-    name, label = "acceptance.of_handed_over", "Accepted of handed over"
-    whole, left_out = accepted + rejected + waiting, repeated(reading.handed)
-    rows = handed_rows(reading, "accepted", ("rejected", "undecided"))
-    return _decided(reading, name, label, accepted, whole, left_out, sentence(of_handed_over), rows)
-
-
-def undecided(reading: Reading) -> Number:
-    """Leads handed over that sales has neither accepted nor rejected.
-
-    Term: undecided (What sales owes, leads).
-    Variant: of the days over which follow-up is judged; the earlier of two decisions stands.
-    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
-    Since 0.1.0.
-    """
-    waiting = Fraction(decisions(reading)[2])
-    words = f"{plain(waiting)} of {many(sum(decisions(reading)), 'lead')} handed over {_lately(reading)}"
-    rows = handed_rows(reading, "undecided", ("accepted", "rejected"))
-    why, more = why_no_decisions(reading), {"left_out": repeated(reading.handed), "numerator": waiting, "rows": rows}
-    name, label = "acceptance.undecided", "Undecided"
-    return _number(reading, name, label, "leads", waiting, sentence(undecided), words, why, more)
-
-
-def waiting_too_long(reading: Reading) -> Number:
-    """Leads handed over longer ago than the days promised for a yes or no, and still undecided.
-
-    Term: undecided too long (What sales owes, leads).
-    Variant: by days of the calendar, days off among them.
-    Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
-    Since 0.1.0.
-    """
-    days = reading.judged_by.sales.decide_within_days if reading.judged_by else 0
-    words = f"handed over more than {many(days, 'day')} ago and still undecided"
-    long_ago = reading.handed_long_ago
-    value = Fraction(sum(row.leads for row in long_ago if row.decision == "undecided"))
-    rows = handed_rows(reading, "undecided", ("accepted", "rejected"), reading.long_ago)
-    why, more = why_no_decisions(reading), {"left_out": repeated(long_ago), "numerator": value, "rows": rows}
-    name, label = "acceptance.waiting_too_long", "Undecided too long"
-    return _number(reading, name, label, "leads", value, sentence(waiting_too_long), words, why, more)
-
-
-def decisions(reading: Reading) -> tuple[int, int, int]:
-    """Return how many leads were accepted, rejected, and are undecided."""
-    found: Counter[str] = Counter()
-    for row in reading.handed:
-        found[row.decision] += row.leads
-    return found["accepted"], found["rejected"], found["undecided"]
-
-
-def repeated(handed: Sequence[Handed]) -> dict[str, int]:
-    """Return how many of these leads nobody has to decide on, by reason: duplicates, and those loaded later."""
-    found: Counter[str] = Counter()
-    for row in handed:
-        if row.decision not in ("accepted", "rejected", "undecided"):
-            found[row.decision] += row.leads
-    return dict(found)
-
-
-def rejections(reading: Reading) -> dict[str, int]:
-    """Return how many leads sales rejected by reason, most frequent first; those without one say so."""
-    found: Counter[str] = Counter()
-    for row in reading.handed:
-        if row.decision == "rejected":
-            found[named(row.reason or NO_REASON)] += row.leads
-    return dict(sorted(found.items(), key=lambda row: (-row[1], row[0])))
-
-
-def _decided(
-    reading: Reading,
-    name: str,
-    label: str,
-    accepted: int,
-    whole: int,
-    left_out: dict[str, int],
-    definition: str,
-    rows: Rows | None,
-) -> Number:
-    value = ratio(accepted, whole)
-    words = f"{accepted:,} ÷ {whole:,} = {figure(value, 'share')}, handed over {_lately(reading)}"
-    reason = why_no_decisions(reading) or ("" if whole else f"nothing was decided {_lately(reading)}")
-    parts = {"numerator": Fraction(accepted), "denominator": Fraction(whole), "left_out": left_out, "rows": rows}
-    more = parts | {"detail": {"rejections": rejections(reading)}}
-    return _number(reading, name, label, "share", value, definition, words, reason, more)
+    return told(reading, f"attempts.{name}", label, "leads", Fraction(found), definition, words, why, more)
 
 
 # what all of them share
@@ -357,12 +237,6 @@ def _decided(
 def given_rows(reading: Reading, by: str, counted: str, whole: tuple[str, ...]) -> Rows | None:
     """Return the leads given to reps: judged by their first attempt or by all; those count that stand as said."""
     return Rows("given", *reading.judged, {}, {"by": by, "counted": counted}, whole) if reading.judged else None
-
-
-def handed_rows(reading: Reading, counted: str, whole: tuple[str, ...], stretch: Range | None = None) -> Rows | None:
-    """Return the leads handed over in the judged days or another stretch; those count on which was decided as said."""
-    where = stretch or reading.judged
-    return Rows("handed", *where, {}, {"those": counted}, whole) if where else None
 
 
 def _share(
@@ -376,13 +250,13 @@ def _share(
     rows: Rows | None,
 ) -> Number:
     value = ratio(good, judged)
-    words = f"{good:,} ÷ {judged:,} = {figure(value, 'share')}, given to reps {_lately(reading)}"
-    reason = why_no_attempts(reading) or ("" if judged else f"no lead was due {_lately(reading)}")
+    words = f"{good:,} ÷ {judged:,} = {figure(value, 'share')}, given to reps {lately(reading)}"
+    reason = why_no_attempts(reading) or ("" if judged else f"no lead was due {lately(reading)}")
     more = {"numerator": Fraction(good), "denominator": Fraction(judged), "left_out": left_out, "rows": rows}
-    return _number(reading, name, label, "share", value, definition, words, reason, more)
+    return told(reading, name, label, "share", value, definition, words, reason, more)
 
 
-def _number(
+def told(
     reading: Reading,
     name: str,
     label: str,
@@ -399,8 +273,8 @@ def _number(
         return Number(
             f"followup.{name}", label, unit, None, definition, reason=reason, agreement=version, tables=TABLES
         )
-    told = {"formula": formula, "agreement": version, "tables": TABLES} | (more or {})
-    return Number(f"followup.{name}", label, unit, value, definition, **told)
+    whole = {"formula": formula, "agreement": version, "tables": TABLES} | (more or {})
+    return Number(f"followup.{name}", label, unit, value, definition, **whole)
 
 
 def why_no_attempts(reading: Reading) -> str:
@@ -412,15 +286,7 @@ def why_no_attempts(reading: Reading) -> str:
     return "" if reading.knows_attempts else "the warehouse holds no attempts to reach leads (activities)"
 
 
-def why_no_decisions(reading: Reading) -> str:
-    """Return why acceptance cannot be told, or nothing."""
-    if reading.judged is None:
-        return f"no agreement was in force on {reading.month.first:%d %b %Y}"
-    if not reading.knows_decisions:
-        return "the warehouse does not say what sales accepted or rejected (leads.accepted_at, rejected_at)"
-    return ""
-
-
-def _lately(reading: Reading) -> str:
+def lately(reading: Reading) -> str:
+    """Return over which days follow-up is judged, as formulas say it."""
     days = reading.judged_by.sales.judged_over_days if reading.judged_by else 0
     return f"in the last {many(days, 'day')}"

@@ -118,10 +118,11 @@ def test_the_page_names_the_build_that_the_server_says_it_is(server: Live) -> No
     assert f'data-build="{build}"' in server.answer("/")[2].decode()
 
 
-def test_a_page_that_is_not_there_is_a_404_of_dashs_own_frame(server: Live) -> None:
+def test_a_page_that_is_not_there_is_a_404_in_the_frame_of_every_page(server: Live) -> None:
     status, _, body = server.answer("/nowhere")
     assert status == 404
-    assert b"_dash-app-content" in body or b"react-entry-point" in body
+    assert b'<nav class="pages"' in body
+    assert b"There is no page at this address." in body
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"wall": "x"}', b'{"wall": "x", "age": "old", "number": 1}'])

@@ -16,7 +16,7 @@ from dashboard import app
 from dashboard.board import Board
 from dashboard.drawing.markup import markup
 from dashboard.number import Number, sentence
-from dashboard.numbers import followup
+from dashboard.numbers import acceptance, followup
 from dashboard.opened import Opener
 from dashboard.pages import Page, pages
 from dashboard.pages import board as board_page
@@ -204,9 +204,10 @@ def test_a_sentence_that_changes_in_silence_is_seen() -> None:
 def test_every_reason_that_a_row_can_bear_has_its_sentence_and_no_other_has() -> None:
     queries = {word for of in CANDIDATES for told in TOLD.get(of, [{}]) for word in reasons(of, told)}
     assert {"loaded later", "duplicate", "no amount", "below the agreed fit", "customer already won"} <= queries
-    followed = {*followup.FIRSTS.values(), *followup.KEPT.values(), followup.NO_REASON}
+    followed = {*followup.FIRSTS.values(), *followup.KEPT.values(), acceptance.NO_REASON}
     assert (queries | followed) - {"", *REASONS} == set()
-    constants = {word for name, value in vars(followup).items() if name.isupper() for word in texts(value)}
+    named = vars(followup) | vars(acceptance)
+    constants = {word for name, value in named.items() if name.isupper() for word in texts(value)}
     assert {*REASONS} - queries - constants == set()
 
 
