@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from dashboard.examine import REPORT, Examining, latest, said, say
 from dashboard.examiner import Examiner
 from tests.contract.conftest import planted
 from tests.dashboard.company import settings
-from tests.dashboard.live import AGREEMENT, COMPANY
+from tests.dashboard.live import AGREEMENT, COMPANY, living
 from tests.queries.test_quality import AS_OF, MORE
 
 SLEEPS = (sys.executable, "-c", "import sys; sys.stdin.buffer.read()")
@@ -199,3 +200,36 @@ def test_a_disk_that_refuses_is_said_and_leaves_the_last_report(
     how = said(tmp_path)
     assert how is not None and how.why == "the report could not be kept: No space left on device"
     assert (tmp_path / REPORT).read_bytes() == before
+
+
+def test_a_served_company_is_examined_by_itself_and_no_examiner_outlives_its_server(tmp_path: Path) -> None:
+    with living(tmp_path) as server:
+        server.start()
+        until(lambda: b"Examined" in server.answer("/api/data/picture")[2])
+        assert latest(server.folder / "state", "Acme") is not None
+        assert server.answer("/data")[0] == 200
+        (server.folder / "state" / REPORT).unlink()
+        server.kill()
+        # the next one begins at once, since none is there, and is cut off
+        server.start()
+        until(lambda: bool(examiners(server.folder)) or (server.folder / "state" / REPORT).exists())
+        server.kill()
+        until(lambda: not examiners(server.folder))
+
+
+def examiners(folder: Path) -> list[str]:
+    """Return the processes that examine for the state of ``folder``."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = path.read_bytes()
+            if b"dashboard.examiner" in words and str(folder).encode() in words:
+                found.append(path.parent.name)
+    return found
+
+
+def until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
