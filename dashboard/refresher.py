@@ -22,6 +22,7 @@ from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
 from dashboard.pages import board as page
 from dashboard.parts import publish as publish_parts
+from dashboard.pulse import Pulse
 from dashboard.reps_told import part, people, shown_day
 from dashboard.settings import Settings, now, settings
 from dashboard.snapshot import Snapshot, latest, publish
@@ -72,6 +73,8 @@ class Refresher:
         self._fault: Refused | None = None
         self._said = self._said_before()
         self._undisked = False
+        self.told = {"refreshes": 0, "refusals": 0, "last_ms": 0.0}
+        """What monitoring is told: good readings, failed ones, and how long the last good one took."""
 
     def turn(self) -> bool:
         """Look if there is reason to, publish what came of it, and return whether anything was published."""
@@ -118,6 +121,8 @@ class Refresher:
         if self._said:
             log.info("fresh_again", after=self._said[-1])
         self._last, self._beat, self._fault, self._said = found, began, None, []
+        self.told["refreshes"] += 1
+        self.told["last_ms"] = round(1000 * (self._monotonic() - began), 1)
         log.debug("refreshed", number=self._number + 1, ms=round(1000 * (self._monotonic() - began)), rows=found.rows)
 
     def _sane(self) -> Looked | None:
@@ -158,6 +163,7 @@ class Refresher:
     def _failed(self, fault: Refused) -> None:
         """Note a fault, and log it once; a load in its time is none."""
         self._fault = fault
+        self.told["refusals"] += 1
         words = str(fault)
         if words not in self._said and len(self._said) < MOST_SAID and not self._loads_in_time():
             log.warning("not_refreshed", why=words, kind=type(fault).__name__)
@@ -228,13 +234,15 @@ def main(folder: Path) -> None:
     if not lead.wait(gone.is_set):
         return
     log.info("leads", folder=str(folder))
-    refresher, examiner = Refresher(told, folder, alive=lead.beat), Examiner(told, folder)
+    refresher, examiner, pulse = Refresher(told, folder, alive=lead.beat), Examiner(told, folder), Pulse(folder)
     while not gone.wait(TICK):
         refresher.turn()
+        pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)
         lead.beat()
     examiner.close()
     refresher.close()
+    pulse.end()
 
 
 def _until_alone(gone: threading.Event) -> None:

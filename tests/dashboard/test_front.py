@@ -27,9 +27,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 class Listener:
     """One viewer's stream, read as a browser reads it."""
 
-    def __init__(self, server: Live) -> None:
+    def __init__(self, server: Live, path: str = "/stream") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-        self.connection.request("GET", "/stream", headers={"Accept": "text/event-stream", "Accept-Encoding": "gzip"})
+        self.connection.request("GET", path, headers={"Accept": "text/event-stream", "Accept-Encoding": "gzip"})
         self.answer = self.connection.getresponse()
         self._open = zlib.decompressobj(31)
         self._text = ""
@@ -86,6 +86,41 @@ def test_all_viewers_are_sent_the_same_picture(server: Live) -> None:
         one.close()
     for number in {one["number"] for one in told}:
         assert len({json.dumps(one) for one in told if one["number"] == number}) == 1
+
+
+def test_a_rep_is_sent_her_own_part_of_the_same_board_and_nobody_gets_another(server: Live) -> None:
+    mine, strangers = Listener(server, "/stream?rep=r1"), Listener(server, "/stream?rep=nobody")
+    try:
+        beat, picture = mine.next("beat"), mine.next("picture")
+        assert picture["number"] == beat["number"] and picture["company"] == "Acme"
+        number = int(str(beat["number"]))
+        server.one_more_lead()
+        while int(str(picture["number"])) <= number:
+            picture = mine.next("picture")
+        # a sign of life, and nothing to be seen
+        assert strangers.next("beat")["build"] == beat["build"]
+    finally:
+        mine.close()
+        strangers.close()
+
+
+def test_a_reps_day_is_asked_for_with_its_age_and_nobodys_is_a_404_in_words(server: Live) -> None:
+    people = json.loads(server.answer("/api/today/reps")[2])
+    assert [(one["id"], one["name"]) for one in people["reps"]] == [("r1", "Ada")]
+    status, headers, body = server.answer("/api/today/picture?rep=r1")
+    assert status == 200 and float(headers["Age"]) < 30 and json.loads(body)["company"] == "Acme"
+    assert server.answer("/api/today/picture?rep=r1", If_None_Match=headers["ETag"])[0] in (200, 304)
+    status, _, body = server.answer("/api/today/picture?rep=%3Cb%3E")
+    assert status == 404 and "choose a name" in json.loads(body)["error"]
+    assert server.answer("/api/today/picture?rep=nobody&as_of=2026-11-20T10:00:00Z")[0] == 404
+
+
+def test_monitoring_is_told_what_the_refresher_did(server: Live) -> None:
+    ends = time.monotonic() + 30
+    while server.metric("refreshes_total") < 1 and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert server.metric("refreshes_total") >= 1 and server.metric("refusals_total") >= 0
+    assert 0 < server.metric("refresh_seconds") < 60
 
 
 def test_an_unchanged_picture_is_a_304_with_its_age(server: Live) -> None:
