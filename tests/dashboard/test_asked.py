@@ -239,7 +239,7 @@ def test_no_payload_reaches_the_text_of_a_statement_and_no_row_is_shown_that_sho
         known = {*seen.texts}
         assert len(known) < 80
         for words in payloads:
-            assert put(words) == 0 or words in "web", words
+            assert put(words) == 0 or words.lower() in "web", words
         assert {one for one in seen.texts - known if "CAST(" not in one} == set()
         assert len(listing.page(Asked())) == 40
     engine.dispose()
