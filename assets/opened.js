@@ -38,7 +38,9 @@
     if (!now) return [...told, " · not on the board any more"];
     if (alike(pinned.numbers[name], now)) return newest.as_of === pinned.as_of ? told : [...told, made("Span", { className: "still" }, ` · unchanged at ${ours.clock(newest.as_of)}`)];
     const show = made("Button", { type: "button", className: "number told", "data-renew": "true" }, "show");
-    return [...told, made("Span", { className: "moved", role: "status" }, " · now ", made("B", {}, now.shown), " — ", show)];
+    const same = now.shown === pinned.numbers[name].shown;
+    const words = same ? [" · what it is made of has changed since — "] : [" · now ", made("B", {}, now.shown), " — "];
+    return [...told, made("Span", { className: "moved", role: "status" }, ...words, show)];
   }
 
   function number(name, one, words) {

@@ -146,16 +146,19 @@ def test_what_was_left_out_is_shown_by_reason_and_every_file_holds_what_is_shown
             chip.click()
             expect(chip).to_have_attribute("aria-pressed", "true")
             rows = group["rows"]
-            expect(panel.locator(".rows-said")).to_have_text(
-                f"{rows:,} {'row' if rows == 1 else 'rows'}", timeout=PATIENCE
-            )
+            expect(panel.locator(".rows-said")).to_have_text(in_words(rows), timeout=PATIENCE)
             cells = panel.locator(".ag-row [col-id=reason] bdi")
             expect(cells.first).to_have_text(group["reason"], timeout=PATIENCE)
             assert set(cells.all_inner_texts()) == {group["reason"]}
         assert len(lines(one.page, "CSV")) == len(sheet(one.page)) == rows + 1
         panel.locator(".segment[data-choice='left out']").click()
-        expect(panel.locator(".rows-said")).to_have_text(f"{side(found, 'left out'):,} rows", timeout=PATIENCE)
+        expect(panel.locator(".rows-said")).to_have_text(in_words(side(found, "left out")), timeout=PATIENCE)
         assert len(lines(one.page, "CSV")) == side(found, "left out") + 1
+
+
+def in_words(rows: int) -> str:
+    """So many rows, as the panel says it."""
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}"
 
 
 def lines(page: Page, words: str) -> list[list[str]]:
