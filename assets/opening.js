@@ -44,7 +44,8 @@
       escaped = false;
     });
     panel.addEventListener("close", () => {
-      if (asked() !== null) leave();
+      // told a moment later, when another number may stand open already
+      if (!panel.open && asked() !== null) leave();
     });
     panel.addEventListener("click", (event) => {
       if (event.target === panel) elsewhere(event);
