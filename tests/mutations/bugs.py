@@ -7,6 +7,7 @@ REFRESHER = "tests/dashboard/test_refresher.py"
 API = "tests/dashboard/test_api.py"
 WAREHOUSE = "tests/queries/test_warehouse.py"
 SCREEN = "tests/browser"
+OPENINGS, HISTORIES = "tests/openings", "tests/reps/test_histories.py"
 
 
 class Bug(NamedTuple):
@@ -20,19 +21,26 @@ class Bug(NamedTuple):
 
 
 BUGS = (
-    Bug("duplicates are counted", "queries/leads.py", '(leads.c.duplicate_of.is_not(None), "duplicate"),', "", LITTLE),
+    Bug(
+        "duplicates are counted",
+        "queries/leads.py",
+        '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
+        "*_below",
+        LITTLE,
+    ),
     Bug(
         "rows loaded later are counted",
         "queries/leads.py",
-        '(learned_at(leads, "leads") >= as_of, "loaded later"),',
-        "",
+        '(learned_at(leads, "leads") >= as_of, LOADED_LATER),\n        (leads.c.duplicate_of.is_not(None), "duplicate"),\n'
+        "        *_below",
+        '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
         LITTLE,
     ),
     Bug(
         "deals loaded later are counted",
         "queries/deals.py",
-        '(learned_at(deals, "deals") >= as_of, "loaded later"),',
-        "",
+        '(learned_at(deals, "deals") >= as_of, "loaded later"),\n        *by_unit',
+        "*by_unit",
         LITTLE,
     ),
     Bug(
@@ -177,6 +185,16 @@ BUGS = (
         "where(self.same, self.here)",
         "tests/load/test_upsert.py",
     ),
-    Bug("a wall clock is a working clock", "dashboard/followed.py", 'promise.clock == "wall"', "True", LITTLE),
+    Bug(
+        "a wall clock is a working clock",
+        "dashboard/followed.py",
+        'promise.clock == "wall"',
+        "True",
+        "tests/reps/test_histories.py",
+    ),
+    Bug("rows of every source stand behind one", "dashboard/numbers/marketing.py", "source=(source,)", "", OPENINGS),
+    Bug(
+        "a lead tried often enough is due again", "dashboard/followed.py", "(self.attempts < wanted)", "True", HISTORIES
+    ),
     Bug("silence is never noticed", "assets/freshness.js", "2 * interval + 15000", "2 * interval + 15000000", SCREEN),
 )
