@@ -2,7 +2,10 @@
 (() => {
   "use strict";
   const ours = (window.smarketing = window.smarketing || {});
-  const SHOWN = 8;
+  // what is urgent is shown at once, as far as a screen goes; the rest after a tap
+  const FEWEST = matchMedia("(max-width: 640px)").matches ? 6 : 10;
+  const MOST = 12;
+  const URGENT = new Set(["Late", "Within the hour"]);
   const SVG = "http://www.w3.org/2000/svg";
 
   const rows = new Map();
@@ -23,7 +26,6 @@
 
   function say(place, text) {
     if (place.textContent !== (text || "")) place.textContent = text || "";
-    place.hidden = !text;
   }
 
   function lead(scheme, address) {
@@ -34,10 +36,7 @@
   }
 
   function reach(scheme, name) {
-    const found = element("a", `reach-out ${scheme}`, element("span", "", name));
-    found.prepend(element("i", "glyph"));
-    found.firstChild.setAttribute("aria-hidden", "true");
-    return found;
+    return element("a", `reach-out ${scheme}`, element("span", "", name));
   }
 
   function call(link, scheme, address, label, name) {
@@ -56,10 +55,10 @@
     const fill = element("span", "gone");
     const time = element("span", "time-bar", fill);
     time.setAttribute("aria-hidden", "true");
-    const parts = { name, worth: element("span", "worth"), about: words("about"), what: words("what"), left: element("b", "left"), until: element("span", "until"), fill };
+    const parts = { name, left: element("b", "left"), what: words("what"), until: element("span", "until"), about: words("about"), worth: element("span", "worth"), fill };
     const [phone, email] = [reach("tel", "Call"), reach("mailto", "Mail")];
-    const line = element("p", "time", parts.left, " ", parts.until);
-    const told = element("div", "told-of", element("p", "first", name, parts.worth), parts.about, parts.what, line, time);
+    const third = element("span", "third", parts.about, " ", parts.worth);
+    const told = element("div", "told-of", name, parts.left, parts.what, parts.until, third, time);
     const out = element("p", "out", phone, email);
     return { ...parts, phone, email, out, item: element("li", "due-row", told, out) };
   }
@@ -74,9 +73,9 @@
     const record = ours.safe(one.url);
     if (record) row.name.href = record;
     else row.name.removeAttribute("href");
-    say(row.worth, one.worth);
+    say(row.worth, one.worth ? `${one.worth} at stake` : "");
     row.worth.title = one.worth ? "At stake: what such a lead is worth on the average" : "";
-    for (const part of ["about", "what", "left", "until"]) say(row[part], one[part]);
+    for (const part of ["left", "what", "until", "about"]) say(row[part], one[part]);
     row.fill.style.setProperty("--share", `${100 * one.gone}%`);
     call(row.phone, "tel", one.phone, one.label, "Call");
     call(row.email, "mailto", one.email, one.label, "Write to");
@@ -92,13 +91,15 @@
   function section(place, title) {
     const found = [...place.children].find((one) => one.dataset.group === title);
     if (found) return found;
-    const fresh = element("section", "due-group", element("h3", "", title), element("ol", ""));
+    const fresh = element("section", "due-group", element("h3", "", title, element("span", "", "by working hours")), element("ol", ""));
     fresh.dataset.group = title;
     return fresh;
   }
 
   function due(place, told) {
-    const here = all ? told : told.slice(0, SHOWN);
+    const urgent = told.filter((one) => URGENT.has(one.group)).length;
+    const shown = Math.min(Math.max(urgent, FEWEST), MOST);
+    const here = all ? told : told.slice(0, shown);
     const groups = Map.groupBy ? Map.groupBy(here, (one) => one.group) : grouped(here);
     const kept = new Set(here.map((one) => one.id));
     for (const id of [...rows.keys()]) if (!kept.has(id)) rows.delete(id);
@@ -107,7 +108,7 @@
       put(one.lastChild, some.map((each) => rowOf(each)));
       return one;
     });
-    const more = told.length > here.length ? [unfold(place, told)] : [];
+    const more = told.length > here.length ? [unfold(place, told, shown)] : [];
     put(place, [...sections, ...more]);
   }
 
@@ -124,15 +125,15 @@
     return row.item;
   }
 
-  function unfold(place, told) {
+  function unfold(place, told, shown) {
     const found = place.querySelector(".unfold") || element("button", "unfold");
     found.type = "button";
-    const text = `Show ${told.length - SHOWN} more`;
+    const text = `Show ${told.length - shown} more`;
     if (found.textContent !== text) found.textContent = text;
     found.onclick = () => {
       all = true;
       due(place, told);
-      const next = rows.get(told[SHOWN].id);
+      const next = rows.get(told[shown].id);
       if (next) (next.name.href ? next.name : next.item).focus();
     };
     return found;
@@ -203,7 +204,7 @@
     if (next) next.focus();
   }
 
-  if (document.querySelector("main.today")) document.addEventListener("keydown", step);
+  if (document.querySelector("main.own-day")) document.addEventListener("keydown", step);
 
   Object.assign(ours, { drawDay });
 })();

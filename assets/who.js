@@ -41,9 +41,7 @@
   function name(rep) {
     const words = element("b", "", rep.name);
     words.dir = "auto";
-    const due = rep.late + rep.due;
-    const told = element("span", "quiet", due ? `${due.toLocaleString("en-GB")} due${rep.late ? `, ${rep.late.toLocaleString("en-GB")} late` : ""}` : "nothing due");
-    const link = element("a", "name-row", words, told);
+    const link = element("a", "name-row", words);
     link.href = `/today/${encodeURIComponent(rep.id)}${past("?")}`;
     link.addEventListener("click", () => remember(rep.id));
     if (rep.id === remembered()) link.setAttribute("aria-current", "true");
@@ -65,7 +63,7 @@
 
   function orphans(place, { late, first, again }) {
     const all = late + first + again;
-    const parts = [late && `${late.toLocaleString("en-GB")} late`, first && `${first.toLocaleString("en-GB")} to be tried`, again && `${again.toLocaleString("en-GB")} to be tried again`];
+    const parts = [late && `${late.toLocaleString("en-GB")} late`, first && `${first.toLocaleString("en-GB")} to try`, again && `${again.toLocaleString("en-GB")} to try again`];
     place.hidden = !all;
     place.replaceChildren(element("b", "", `${many(all, "lead")} due that nobody here has: `), `${parts.filter(Boolean).join(", ")}. Whoever assigns leads can give them to somebody.`);
   }

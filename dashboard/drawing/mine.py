@@ -16,6 +16,8 @@ from dashboard.words import figure
 
 Node = dict[str, Any]
 MEASURES = ("in_time", "kept", "wait")
+NARROW = "\u00a0"
+"""Between a count and its word no line ends."""
 REASONS = 5
 """How many reasons for a no are named."""
 
@@ -52,6 +54,7 @@ def week(day: Day) -> list[Node | None]:
     """Return the week: done of its quota, owed and required now, day by day, last week's same point, the pipeline."""
     mine = {name.removeprefix("week."): one for name, one in day.numbers.items() if name.startswith("week.")}
     done, target, owed, gap = (mine.get(name) for name in ("done", "target", "owed", "gap"))
+    required = mine.get("required_a_day")
     judged = _number(done, _verdict(done, done.status), "judged") if done and done.status else None
     number = day.week_name.partition("-W")[2].lstrip("0")
     of = [_number(done, look="big"), node("Span", [" of ", _number(target, look="middle")], className="of")]
@@ -62,7 +65,7 @@ def week(day: Day) -> list[Node | None]:
         _facts(
             ("owed by now", _number(owed)),
             ("", _gap(gap, owed)),
-            ("required a day now", _number(mine.get("required_a_day"))),
+            ("required a day now", _number(required) if required and required.value else None),
         ),
         _reasons([target, done]),
         node("Div", className="course-week", role="img", **marks(data_opaque="course", aria_label=_told(day))),
@@ -150,9 +153,9 @@ def _beside(mine: Number, team: Number) -> list[Any]:
     middle: list[Any] = ["middle ", _number(team)]
     if where := spread(team):
         low, high = (figure(Fraction(end), team.unit) for end in where)
-        middle.append(f", most between {low} and {high}")
+        middle.append(f", most {low} to {high}")
     said = compared(mine, team)
-    return [*([node("Span", said), node("Br")] if said else []), *middle]
+    return [*([node("Span", said), ": "] if said else []), *middle]
 
 
 def spread(team: Number) -> tuple[float, float] | None:
@@ -250,11 +253,11 @@ def _source(day: Day, one: Source) -> Node | None:
 def became(accepted: int, rejected: int, undecided: int, won: int) -> str:
     """Return what became of leads, in words; what there is none of is left out.
 
-    >>> became(101, 19, 0, 3)
+    >>> became(101, 19, 0, 3).replace(NARROW, " ")
     '101 accepted · 19 rejected · 3 won'
     """
     found = {"accepted": accepted, "rejected": rejected, "undecided": undecided, "won": won}
-    return " · ".join(f"{count:,} {what}" for what, count in found.items() if count)
+    return " · ".join(f"{count:,}{NARROW}{what}" for what, count in found.items() if count)
 
 
 def _rejected(day: Day) -> Node | None:

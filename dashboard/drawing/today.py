@@ -12,13 +12,13 @@ from dashboard.drawing.numbers import opens, shown
 from dashboard.drawing.tree import node
 from dashboard.number import Number
 from dashboard.reps.day import Day, Due, Kind
-from dashboard.words import moment
 
 GROUPS = ("Late", "Within the hour", "Today", "Tomorrow", "Later")
-KINDS: dict[Kind, str] = {"late": "late", "first": "to be tried", "again": "to be tried again"}
+KINDS: dict[Kind, str] = {"late": "late", "first": "to try", "again": "to try again"}
 OPEN_END = 366 * 24
 """So many hours left, and more, are no time that anybody counts."""
 A_MINUTE = 1 / 60
+A_WEEK = timedelta(days=6)
 Node = dict[str, Any]
 
 
@@ -88,7 +88,7 @@ def row(day: Day, one: Due) -> dict[str, Any]:
         "left": left,
         "until": until,
         "gone": round(min(one.gone, 1.0), 3),
-        "worth": f"{float(one.worth):,.0f} {day.currency} at stake" if one.worth else None,
+        "worth": f"{float(one.worth):,.0f} {day.currency}" if one.worth else None,
         "phone": one.phone,
         "email": one.email,
     }
@@ -108,31 +108,44 @@ def what(day: Day, one: Due) -> str:
     """Return which attempt is to be made, on which of the promised days, and what came of the last."""
     if one.attempts == 0:
         return "first attempt" if one.day <= 1 else f"first attempt, day {one.day}"
-    days = f"day {one.day} of {one.days}" if one.day <= one.days else f"the last of {one.days} days"
-    # whoever was late and has tried since may be beyond what was promised
+    # fourteen days from noon end on a fifteenth date
+    days = f"day {min(one.day, one.days)} of {one.days}"
     attempt = f"attempt {min(one.attempts + 1, one.wanted)} of {one.wanted}, {days}"
     if one.last_at is None:
         return attempt
-    return f"{attempt}, last: {one.outcome or 'tried'}, {_day_and_time(day, one.last_at)}"
+    return f"{attempt}, last: {_outcome(one)}, {_near(day, one.last_at)}"
 
 
-def _day_and_time(day: Day, at: datetime) -> str:
-    near = timedelta(0) <= day.as_of - at < timedelta(days=6)
-    return f"{at:%a %H:%M}" if near and at.date() != day.as_of.date() else moment(at, day.as_of)
+def _outcome(one: Due) -> str:
+    return one.outcome.replace("_", " ") if one.outcome else "tried"
+
+
+def _near(day: Day, at: datetime) -> str:
+    """Return when something was or will be: today by the hour, within days by the day of the week, else by its date."""
+    if at.date() == day.as_of.date():
+        return f"{at:%H:%M}"
+    if abs(day.as_of - at) < A_WEEK:
+        return f"{at:%a %H:%M}"
+    return f"{at.day} {at:%b}"
 
 
 def remaining(day: Day, one: Due) -> tuple[str, str]:
-    """Return the time left by both clocks: by working hours, and until when by the wall."""
+    """Return the time left by both clocks: by working hours, and until when by the wall.
+
+    Where no working hours are left or lost, the wall's clock tells, and says that it does.
+    """
     if one.wall_hours >= OPEN_END:
-        return "no end", "its time does not run"
-    at = moment(one.deadline, day.as_of)
+        return "no end", ""
+    at = _near(day, one.deadline)
     if one.kind == "late":
-        if one.working_hours > -A_MINUTE:
-            return f"{span(-one.wall_hours)} late", f"since {at}"
-        return f"{span(-one.working_hours)} late by working hours", f"since {at}"
-    if one.working_hours < A_MINUTE:
-        return f"{span(one.wall_hours)} by the wall, no working hours", f"until {at}"
-    return f"{span(one.working_hours)} by working hours", f"until {at}"
+        late = f"{span(-one.working_hours)} late" if one.working_hours <= -A_MINUTE else _by_the_wall(one, "late")
+        return late, f"since {at}"
+    left = f"{span(one.working_hours)} left" if one.working_hours >= A_MINUTE else _by_the_wall(one, "left")
+    return left, f"until {at}"
+
+
+def _by_the_wall(one: Due, word: str) -> str:
+    return f"{span(abs(one.wall_hours))} {word} by the wall"
 
 
 def span(hours: float) -> str:

@@ -39,7 +39,7 @@ def layout() -> html.Main:
     )
     told = html.P(id="orphans", className="orphans", hidden=True)
     names = html.Div(id="names", **marks(data_reps=REPS, aria_live="polite"))
-    return page(TITLE, find, names, told, intro=intro, name="choice")
+    return page(TITLE, find, told, names, intro=intro, name="choice")
 
 
 def part(rep_id: str) -> html.Main:
@@ -52,7 +52,7 @@ def part(rep_id: str) -> html.Main:
     ]
     header = html.Header(
         [
-            html.Div(html.H1("My day"), id="who", className="block"),
+            html.Div(html.H1("My day"), id="who", className="block who"),
             html.A("Not you?", href=f"{PATH}?choose=", className="not-you"),
             html.P(className="freshness", role="status", **marks(data_opaque="freshness")),
         ],
@@ -61,7 +61,7 @@ def part(rep_id: str) -> html.Main:
     return html.Main(
         [header, html.Div(className="bar-line"), html.Div(places, className="content")],
         id="board",
-        className="page today",
+        className="page own-day",
         tabIndex=-1,
         **marks(data_picture=PICTURE + asked, data_stream=STREAM + asked),
     )
