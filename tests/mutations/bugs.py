@@ -31,8 +31,8 @@ BUGS = (
     Bug(
         "rows loaded later are counted",
         "queries/leads.py",
-        '(learned_at(leads, "leads") >= as_of, LOADED_LATER),\n        (leads.c.duplicate_of.is_not(None), "duplicate"),\n'
-        "        *_below",
+        '(learned_at(leads, "leads") >= as_of, LOADED_LATER),\n'
+        '        (leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
         '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
         LITTLE,
     ),
