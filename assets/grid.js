@@ -167,10 +167,12 @@
         ready = null;
         had.then(
           (told) => {
+            // closed while the rows were on their way
+            if (api.isDestroyed()) return;
             params.successCallback(told.rows, told.total);
             told.total ? api.hideOverlay() : api.showNoRowsOverlay();
           },
-          () => params.failCallback(),
+          () => api.isDestroyed() || params.failCallback(),
         );
       },
     };
