@@ -82,10 +82,12 @@
     row.out.hidden = row.phone.hidden && row.email.hidden;
   }
 
-  // the rows of one group in their order; a row that is there already is moved only where it has to be
+  // what goes goes first, so that what stays is not moved; and whoever works at a row is left there
   function put(list, wanted) {
+    const focused = list.contains(document.activeElement) ? document.activeElement : null;
+    for (const one of [...list.children]) if (!wanted.includes(one)) one.remove();
     wanted.forEach((item, at) => list.children[at] !== item && list.insertBefore(item, list.children[at] || null));
-    while (list.children.length > wanted.length) list.lastChild.remove();
+    if (focused && focused.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
   }
 
   function section(place, title) {

@@ -132,13 +132,16 @@ class Front:
             await self._rest(scope, receive, send)
 
     async def _listens(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream; a worker that ends has none to begin."""
+        """Send the stream; a worker that ends has none to begin, and there is none of somebody who is no rep."""
         if self._stream.closed:
             raise Full
-        if rep_id := words(scope).get("rep"):
-            await self._own.serve(rep_id, receive, send)
-        else:
+        rep_id, newest = words(scope).get("rep"), self._counter.parts.newest()
+        if rep_id is None:
             await self._stream.serve(receive, send)
+        elif newest and newest.picture(rep_id) is None:
+            await _send(send, scope, self._reps.answer(PICTURE, {"rep": rep_id}, {}))
+        else:
+            await self._own.serve(rep_id, receive, send)
 
     async def _tell(self, scope: Scope, send: Send) -> None:
         """Tell monitoring how all workers are."""

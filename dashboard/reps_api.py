@@ -51,7 +51,7 @@ class RepsApi:
         rep_id, etag = words.get("rep", ""), f'"{newest.number}"'
         small = self._parts.small(rep_id)
         if small is None:
-            return Answer(404, self._named(), told({"state": "waiting", "error": str(no_such(rep_id))}))
+            return Answer(404, self._named(), told({"state": "refused", "error": str(no_such(rep_id))}))
         named = self._named() | {"ETag": etag, "Vary": "Accept-Encoding"}
         if etag in re.findall(r'"[^"]*"', headers.get("if-none-match", "")):
             return Answer(304, named, b"")

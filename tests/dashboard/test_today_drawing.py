@@ -216,7 +216,7 @@ def test_there_is_no_page_below_a_page_that_has_none() -> None:
 
 def test_all_reps_are_sent_one_frame_each_with_her_own_id_in_it() -> None:
     made: list[str] = []
-    shell = WSGIMiddleware(app.shell(1).server)  # type: ignore[arg-type]
+    shell = WSGIMiddleware(app.shell(1).server)
 
     async def source(scope: Scope, receive: Receive, send: Send) -> None:
         made.append(scope["path"])
