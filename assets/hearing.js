@@ -22,6 +22,7 @@
     if (!map(told) || !map(told.state) || !KINDS.has(told.state.kind) || typeof told.state.words !== "string") return false;
     if (![told.blocks, told.figures, told.numbers].every(map) || typeof told.id !== "string") return false;
     if (told.as_of !== null && Number.isNaN(Date.parse(told.as_of))) return false;
+    if (told.due !== undefined && !(Array.isArray(told.due) && told.due.every(map) && map(told.course))) return false;
     return Object.values(told.blocks).every(ours.drawable);
   }
 

@@ -18,6 +18,8 @@ Node = dict[str, Any]
 MEASURES = ("in_time", "kept", "wait")
 NARROW = "\u00a0"
 """Between a count and its word no line ends."""
+FEWEST = 4
+TOO_FEW = "Fewer than four of us can be judged: a middle of so few would tell who is where."
 REASONS = 5
 """How many reasons for a no are named."""
 
@@ -129,22 +131,30 @@ def _float(value: Fraction | None) -> float | None:
 def follow(day: Day) -> list[Node | None]:
     """Return the three measures of follow-up, each on the team's spread; never a rank, and nobody else's name."""
     found = [(day.numbers.get(f"follow.{name}"), day.numbers.get(f"team.{name}")) for name in MEASURES]
-    lines = [_measure(mine, team) for mine, team in found if mine is not None]
+    pairs = [(mine, team if team and _hides_each(team) else None) for mine, team in found]
+    lines = [_measure(mine, team) for mine, team in pairs if mine is not None]
+    beside = next((_whose(team) for _, team in pairs if team is not None), "")
     return [
-        node("Header", [node("H2", "My follow-up"), node("Span", _whose(found[0][1]), className="quiet")]),
+        node("Header", [node("H2", "My follow-up"), node("Span", beside, className="quiet")]),
         node("Ul", lines, className="measures"),
-        _reasons([one for pair in found for one in pair]),
+        None if beside or not lines else node("P", TOO_FEW, className="quiet"),
+        _reasons([mine for mine, _ in pairs]),
     ]
 
 
-def _whose(team: Number | None) -> str:
+def _hides_each(team: Number) -> bool:
+    """Return whether so many are in a spread that nobody's own number can be read from it."""
+    return team.value is not None and int(team.detail.get("of", 0)) >= FEWEST
+
+
+def _whose(team: Number) -> str:
     """Return whose middle it is: the words after the colon of its label."""
-    return f"beside {team.label.partition('median of ')[2]}" if team and team.value is not None else ""
+    return f"beside {team.label.partition('median of ')[2]}"
 
 
 def _measure(mine: Number, team: Number | None) -> Node:
     parts = [node("Span", mine.label, className="name"), _number(mine, look="middle"), _strip(mine, team)]
-    if team is not None and team.value is not None:
+    if team is not None:
         parts.append(node("P", _beside(mine, team), className="beside-team"))
     return node("Li", parts, **marks(data_key=mine.name))
 

@@ -1,6 +1,7 @@
 """A rep's own day in a real browser, before the Procfile's own server: on phones, by keyboard, as the data changes."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -177,7 +178,9 @@ def test_a_call_that_is_logged_clears_the_lead_from_the_list(page: Page, server:
     page.locator('.due-row[data-lead="due31"] a.lead').focus()
     with server.warehouse.begin() as connection:
         connection.execute(activities.insert(), tried("due32", 1, datetime.now(UTC)))
+    begun = time.monotonic()
     expect(row).to_have_count(0, timeout=15_000)
+    print(f"from the commit of a call to its lead's being gone: {time.monotonic() - begun:.2f} s")  # noqa: T201
     expect(page.locator("#due .counts")).to_contain_text(f"{MANY - 1} to try again")
     # the list changes under the hand that works in it, and leaves it where it was
     assert page.evaluate("document.activeElement.closest('.due-row')?.dataset.lead") == "due31"

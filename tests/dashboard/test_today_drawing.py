@@ -161,6 +161,14 @@ def test_follow_up_stands_beside_the_team_and_never_in_a_rank() -> None:
     assert "rank" not in told
 
 
+def test_a_team_of_three_has_no_middle_that_would_tell_who_is_where() -> None:
+    found = {name: one._replace(detail={**one.detail, "of": 3}) for name, one in usual().numbers.items()}
+    told = said(usual(numbers=found), "follow")
+    assert "Fewer than four of us can be judged" in told
+    assert "middle 91" not in told
+    assert "strip" not in json.dumps(picture(usual(numbers=found))["blocks"]["follow"])
+
+
 def test_the_strip_shows_where_one_lies_in_the_spread() -> None:
     strips = [
         one["props"]["children"]
