@@ -5,14 +5,14 @@ The first line says which bytes are whose, so that nobody has to read the others
 
 import gzip
 import json
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from dashboard.snapshot import put
 
 FILE = "parts.json"
 REMEMBERED = 8
@@ -69,18 +69,8 @@ def publish(
         body += [part.picture, rows]
         at = places[rep_id][2]
     head = {"number": number, "as_of": as_of.isoformat(), "beat": beat, "kind": kind, "people": people}
-    beside = folder / f"{FILE}.{os.getpid()}"
-    try:
-        with beside.open("wb") as file:
-            file.write(json.dumps(head | {"places": places}, separators=(",", ":")).encode() + b"\n")
-            file.write(b"".join(body))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(folder / FILE)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
-        raise
+    first = json.dumps(head | {"places": places}, separators=(",", ":")).encode()
+    put(folder / FILE, b"".join([first, b"\n", *body]))
 
 
 def latest(folder: Path) -> Published | None:

@@ -65,13 +65,18 @@ class Snapshot(NamedTuple):
 def publish(folder: Path, snapshot: Snapshot) -> None:
     """Put ``snapshot`` in the place of the last one, whole; ``OSError`` when the disk refuses: the last one stays."""
     told = snapshot._asdict() | {"as_of": snapshot.as_of.isoformat() if snapshot.as_of else None}
-    beside = folder / f"{FILE}.{os.getpid()}"
+    put(folder / FILE, json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def put(path: Path, body: bytes) -> None:
+    """Put ``body`` in the place of a file, whole; ``OSError`` when the disk refuses: the last one stays."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
-            file.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+            file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(folder / FILE)
+        beside.replace(path)
     except OSError:
         with suppress(OSError):
             beside.unlink()

@@ -94,7 +94,7 @@ TABLE = (
     Row("dashboard.logs", (), ("structlog",)),
     Row("dashboard.leader"),
     Row("dashboard.snapshot"),
-    Row("dashboard.parts"),
+    Row("dashboard.parts", names("snapshot")),
     Row("dashboard.part_stream", names("parts", "stream")),
     Row("dashboard.reps_told", ("dashboard",)),
     Row("dashboard.reps_api", ("dashboard", *FAULTS), ("flask",)),
