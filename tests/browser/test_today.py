@@ -63,7 +63,7 @@ def fill(server: Live) -> None:
     now = datetime.now(UTC)
     strange = {"label": LONG, "url": "javascript:alert(1)", "phone": "+49 (30) 1234-567", "email": "ada@example.com"}
     rows = [
-        given(0, "r1", 9, **strange),
+        given(0, "r1", 9.2, **strange),
         given(1, "r1", 7, url=None, phone="call me?x=1", email="a@b.c?bcc=all@example.com"),
         given(2, "r1", 3.5),
         *(given(n, "r1", 40 + n) for n in range(3, 3 + MANY)),
@@ -139,7 +139,7 @@ def test_what_is_late_stands_first_and_all_is_counted(page: Page, server: Live) 
     opened(page, server)
     expect(page.locator(".due-group h3").first).to_contain_text("Late")
     expect(page.locator(".due-row .lead").nth(0)).to_have_text(LONG)
-    expect(page.locator(".due-row .left").nth(0)).to_have_text("5 h late")
+    expect(page.locator(".due-row .left").nth(0)).to_have_text(re.compile(r"^5 h \d+ min late$"))
     expect(page.locator("#due .counts")).to_have_text(re.compile(rf"2 late\s*1 to try\s*{MANY} to try again"))
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".due-row")).to_have_count(3 + MANY)
@@ -238,6 +238,25 @@ def test_the_past_is_shown_as_of_its_moment(page: Page, server: Live) -> None:
     expect(page.locator('.due-row[data-lead="due0"] .until')).to_contain_text(re.compile("until|since"))
     expect(page.locator('.due-row[data-lead="due2"]')).to_have_count(0)
     expect(page.get_by_role("link", name="Not you?")).to_have_attribute("href", re.compile(r"\?choose=&as_of="))
+
+
+def test_without_a_server_the_day_stays_and_nothing_looks_judged(
+    page: Page, context: BrowserContext, server: Live
+) -> None:
+    page.clock.install()
+    opened(page, server)
+    late = page.locator(".due-row.late .left").first
+    words, loud = late.inner_text(), "node => getComputedStyle(node).color"
+    colour = late.evaluate(loud)
+    context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('resume'))")
+    page.clock.fast_forward("01:00")
+    expect(page.locator("html")).to_have_attribute("data-state", "lost")
+    expect(late).to_have_text(words)
+    assert late.evaluate(loud) != colour
+    expect(page.locator("#week .judged .verdict")).to_be_hidden()
+    context.set_offline(False)
+    expect(page.locator("html")).to_have_attribute("data-state", "live", timeout=20_000)
 
 
 def test_a_name_is_chosen_once_and_remembered(page: Page, server: Live) -> None:
