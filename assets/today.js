@@ -82,12 +82,10 @@
     row.out.hidden = row.phone.hidden && row.email.hidden;
   }
 
-  // what goes goes first, so that what stays is not moved; and whoever works at a row is left there
+  // what goes goes first, so that what stays is not moved
   function put(list, wanted) {
-    const focused = list.contains(document.activeElement) ? document.activeElement : null;
     for (const one of [...list.children]) if (!wanted.includes(one)) one.remove();
     wanted.forEach((item, at) => list.children[at] !== item && list.insertBefore(item, list.children[at] || null));
-    if (focused && focused.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
   }
 
   function section(place, title) {
@@ -99,6 +97,7 @@
   }
 
   function due(place, told) {
+    const focused = place.contains(document.activeElement) ? document.activeElement : null;
     const urgent = told.filter((one) => URGENT.has(one.group)).length;
     const shown = Math.min(Math.max(urgent, FEWEST), MOST);
     const here = all ? told : told.slice(0, shown);
@@ -112,6 +111,8 @@
     });
     const more = told.length > here.length ? [unfold(place, told, shown)] : [];
     put(place, [...sections, ...more]);
+    // whoever works at a row stays at it, also when it moves to another group
+    if (focused && focused.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
   }
 
   function grouped(some) {

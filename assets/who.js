@@ -73,8 +73,10 @@
     const items = [...place.querySelectorAll("li")];
     for (const item of items) item.hidden = !words.every((word) => item.sought.includes(word));
     for (const one of place.querySelectorAll(".team")) one.hidden = !one.querySelector("li:not([hidden])");
+    const left = items.filter((item) => !item.hidden).length;
     const none = place.querySelector(".nobody");
-    if (none) none.hidden = items.some((item) => !item.hidden);
+    if (none) none.hidden = left > 0;
+    document.getElementById("names-found").textContent = many(left, "name");
   }
 
   async function told(address) {
@@ -112,6 +114,8 @@
       if (first && box.value) first.click();
     });
     show(place, box);
+    // a phone would put its keyboard over the names
+    if (matchMedia("(hover: hover) and (pointer: fine)").matches) box.focus();
   }
 
   // the list is there for whoever has not chosen yet, or asks for it

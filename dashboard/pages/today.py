@@ -34,11 +34,12 @@ def layout() -> html.Main:
         [
             html.Label("Find your name", htmlFor="find", className="unseen"),
             dcc.Input(id="find", type="search", placeholder="Find your name", autoComplete="off"),
+            html.P(id="names-found", className="unseen", role="status"),
         ],
         role="search",
     )
     told = html.P(id="orphans", className="orphans", hidden=True)
-    names = html.Div(id="names", **marks(data_reps=REPS, aria_live="polite"))
+    names = html.Div(id="names", **marks(data_reps=REPS))
     return page(TITLE, find, told, names, intro=intro, name="choice")
 
 

@@ -265,6 +265,7 @@ def test_a_name_is_chosen_once_and_remembered(page: Page, server: Live) -> None:
     expect(names).to_have_text(["Odd <i>", "Ada", "Zoë Ångström"], use_inner_text=True)
     page.get_by_label("Find your name").fill("angst")
     expect(page.locator(".name-row:visible")).to_have_text(["Zoë Ångström"])
+    expect(page.locator("#names-found")).to_have_text("1 name")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Zoë Ångström")
     page.goto(f"{server.url}/today")

@@ -214,7 +214,8 @@ def test_the_most_frequent_reasons_are_named_and_the_rest_counted() -> None:
 def test_the_frame_of_a_rep_asks_for_her_picture_whatever_her_id(path: str, asked: str) -> None:
     answer = app.shell(1).server.test_client().get(path)
     assert answer.status_code == 200
-    assert f'data-picture="/api/today/picture?{asked}" data-stream="/stream?{asked}"' in answer.text
+    assert f'data-picture="/api/today/picture?{asked}"' in answer.text
+    assert f'data-stream="/stream?{asked}"' in answer.text
     assert "<script>alert" not in answer.text
 
 
