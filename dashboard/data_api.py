@@ -37,7 +37,7 @@ from queries import ages
 from queries.faults import Refused
 from queries.quality.ages import table_ages
 from queries.quality.examination import named
-from queries.warehouse import reader, reading
+from queries.warehouse import reading
 
 MOST_ROWS, FARTHEST = 500, 10_000_000
 AGES_SECONDS = 5.0
@@ -76,8 +76,8 @@ class DataApi:
         self._counter, self._travel, self._settings = counter, travel, travel.settings
         self._now, self._monotonic = now, monotonic
         self._zone = self._settings.company.calendar.zone
-        self._quick = reader(self._settings.warehouse, min(AGES_SECONDS, self._settings.read_seconds))
-        self._engine = reader(self._settings.warehouse, self._settings.read_seconds)
+        self._quick = travel.reader(min(AGES_SECONDS, self._settings.read_seconds))
+        self._engine = travel.reader()
         self.past = Past(self._settings, counter.folder)
         self._reading = threading.Lock()
         self._read: Read | None = None
@@ -88,11 +88,6 @@ class DataApi:
         """Add the addresses to ``server``."""
         for path, view in ((PICTURE, self.picture), (ROWS, self.rows), (CSV, self.as_csv)):
             server.add_url_rule(path, path, view, methods=["GET"])
-
-    def close(self) -> None:
-        """Let go of every connection."""
-        self._quick.dispose()
-        self._engine.dispose()
 
     def picture(self) -> Response:
         """Answer with the page as it stands, or as of a moment; 304 to whoever has it."""

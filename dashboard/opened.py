@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from dashboard.agreement import Agreement
 from dashboard.company import Company
@@ -22,7 +22,7 @@ from queries import absent, ages
 from queries.candidates import COUNTED
 from queries.leads import LOADED_LATER
 from queries.listing import CANDIDATES, Asked, Filter, Group, Kind, Listing, folded
-from queries.warehouse import reader, reading
+from queries.warehouse import reading
 
 KEPT_VERDICTS = 4
 """For so many moments the verdicts on all leads are kept, for the next page."""
@@ -227,9 +227,9 @@ def behind(connection: Connection, as_of: datetime, rows: Rows, judged: Callable
 class Opener:
     """Opens numbers of one company's warehouse."""
 
-    def __init__(self, told: Settings) -> None:
+    def __init__(self, told: Settings, engine: Engine) -> None:
         self.settings = told
-        self._engine = reader(told.warehouse, told.read_seconds)
+        self._engine = engine
         self._verdicts: OrderedDict[datetime, Verdicts] = OrderedDict()
         self._judging = threading.Lock()
 
@@ -250,7 +250,3 @@ class Opener:
             while len(self._verdicts) > KEPT_VERDICTS:
                 self._verdicts.popitem(last=False)
         return verdicts
-
-    def close(self) -> None:
-        """Let go of every connection."""
-        self._engine.dispose()

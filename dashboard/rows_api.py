@@ -49,7 +49,7 @@ class RowsApi:
 
     def __init__(self, counter: Counter, travel: Travel) -> None:
         self._counter, self._travel = counter, travel
-        self._opener = Opener(travel.settings)
+        self._opener = Opener(travel.settings, travel.reader())
         self._calendar = travel.settings.company.calendar
 
     def register(self, server: Flask) -> None:

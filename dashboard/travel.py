@@ -7,10 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from sqlalchemy import Engine
+
 from dashboard.board import Board
 from dashboard.look import Looker
 from dashboard.reps.reckon import Days
 from dashboard.settings import Settings, now
+from queries.warehouse import reader
 
 MOST = 32
 """How many boards of past moments are kept ready."""
@@ -26,8 +29,21 @@ class Travel:
         self.looker = Looker(told)
         self._monotonic = monotonic
         self._reading = threading.Lock()
+        self._readers: list[Engine] = []
         self._boards: Kept[Board] = OrderedDict()
         self._days: Kept[Days] = OrderedDict()
+
+    def reader(self, seconds: float | None = None) -> Engine:
+        """Return an engine of its own for somebody who reads the warehouse's rows; it is let go with this traveller."""
+        made = reader(self.settings.warehouse, seconds or self.settings.read_seconds)
+        self._readers.append(made)
+        return made
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.looker.close()
+        for one in self._readers:
+            one.dispose()
 
     def to(self, instant: datetime) -> Board:
         """Return the board as of ``instant``; raise ``WarehouseSilent`` or ``ContractBroken`` when it fails."""

@@ -127,7 +127,7 @@ TABLE = (
     Row("dashboard.bundles", names("doors", "pages", "stream")),
     Row("dashboard.plain", names("answers", "pulse", "walls"), ("flask",)),
     Row("dashboard.worker", (), ("gunicorn",)),
-    Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"))),
+    Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
     Row("dashboard.settings", (*PROMISE, "queries"), ("pydantic", "pydantic_settings", "sqlalchemy")),

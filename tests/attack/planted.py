@@ -157,5 +157,5 @@ def served(known: Settings, folder: Path, now: datetime = WEDNESDAY) -> Iterator
         with create(known, Counter(Shelf(folder), 10), travel).server.test_client() as client:
             yield client
     finally:
-        travel.looker.close()
+        travel.close()
         refresher.close()

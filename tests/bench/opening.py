@@ -24,6 +24,7 @@ from dashboard.number import Number
 from dashboard.opened import Opened, Opener
 from dashboard.settings import Settings
 from queries.listing import Asked
+from queries.warehouse import reader
 from tests.bench.machine import as_words, machine, note
 from tests.bench.refresh import AS_OF, SEED, warehouse
 
@@ -36,11 +37,12 @@ def measured(engine: Engine, folder: Path, runs: int) -> list[dict[str, Any]]:
     papers = (signed.read(Company, folder / "smarketing.toml"), signed.read(Agreement, folder / "agreement.toml"))
     told = Settings(engine.url, *papers, 10, 600)
     board = Looker(told).at(AS_OF, AS_OF)
-    opener, found = Opener(told), []
+    rows = reader(engine.url, 600)
+    opener, found = Opener(told, rows), []
     for one in board.numbers.values():
         if one.rows is not None and one.value is not None and not one.parts:
             found.append(_opened(opener, one, runs))
-    opener.close()
+    rows.dispose()
     return found
 
 

@@ -54,7 +54,7 @@ def client(warehouse: Engine, tmp_path: Path, clocks: Clocks) -> Iterator[FlaskC
     counter, travel = Counter(Shelf(tmp_path, clocks.monotonic), 10), Travel(settings(warehouse.url))
     with create(settings(warehouse.url), counter, travel).server.test_client() as found:
         yield found
-    travel.looker.close()
+    travel.close()
 
 
 def test_numbers_and_picture_are_those_of_one_snapshot(client: FlaskClient, refresher: Refresher) -> None:
@@ -146,7 +146,7 @@ def test_however_many_travel_to_one_moment_the_warehouse_is_read_once(warehouse:
     clocks.seconds += 11
     travel.to(WEDNESDAY)
     assert len(begun) == 2
-    travel.looker.close()
+    travel.close()
 
 
 def test_data_older_than_its_budget_keeps_its_numbers_and_loses_its_verdicts(warehouse: Engine) -> None:

@@ -72,8 +72,7 @@ class Place:
         return self.api
 
     def close(self) -> None:
-        self.api.close()
-        self.travel.looker.close()
+        self.travel.close()
 
     def examine(self) -> bool:
         return once(self.told, self.folder, lambda: self.moment)

@@ -25,6 +25,7 @@ from dashboard.terms import REASONS, Term, anchor, term, terms
 from queries.leads import FAULTY, LEVELS
 from queries.listing import CANDIDATES
 from queries.tables import metadata
+from queries.warehouse import reader
 from tests.dashboard import boards
 from tests.dashboard.whole import AS_OF, Whole, whole
 from tests.test_project import sources
@@ -241,11 +242,13 @@ def test_every_reason_on_a_board_is_explained(board: Board) -> None:
 
 
 def test_every_reason_on_the_rows_of_a_board_is_explained(company: Whole) -> None:
-    opener, found = Opener(company.settings), set()
+    engine, found = reader(company.settings.warehouse, 60), set()
+    opener = Opener(company.settings, engine)
     told = {repr(one.rows): one.rows for one in company.board.numbers.values() if one.rows is not None}
     for rows in told.values():
         with opener.opened(AS_OF, rows) as opened:
             found |= {group.reason for group in opened.groups()}
+    engine.dispose()
     assert {"", "tried in time", "rejected", "no customer"} <= found
     assert found - {""} <= {*REASONS}
 
