@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from dashboard.pace import Status
@@ -61,6 +62,7 @@ class Number(NamedTuple):
     """The names of the numbers it is worked out from; none where it is counted itself, or promised."""
 
 
+@cache
 def sentence(counted_by: Callable[..., Any] | property) -> str:
     """Return the sentence that defines a number: the first paragraph of its function's docstring, on one line.
 

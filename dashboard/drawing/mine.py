@@ -229,8 +229,27 @@ def given(day: Day) -> list[Node | None]:
         node("P", _of_all(day.sources), className="became"),
         _reasons([target, done]),
         node("Ul", [one for one in lines if one], className="sources"),
+        _cells(day),
         _rejected(day),
     ]
+
+
+STEPS = ("high", "medium", "low")
+
+
+def _cells(day: Day) -> Node | None:
+    """Return the nine cells of fit and interest with the leads given; nothing where no lead has both rated."""
+    if f"given.cell.{STEPS[0]}.{STEPS[0]}" not in day.numbers:
+        return None
+    head = node("Tr", [node("Td"), *(node("Th", step, scope="col") for step in STEPS)])
+    rows = [node("Tr", [node("Th", fit, scope="row"), *(_cell(day, fit, one) for one in STEPS)]) for fit in STEPS]
+    caption = node("Caption", "Fit downwards, interest across", className="unseen")
+    table = node("Table", [caption, node("Thead", head), node("Tbody", rows)], className="cells")
+    return node("Div", [node("H3", "Fit × interest, down × across"), table], className="by")
+
+
+def _cell(day: Day, fit: str, interest: str) -> Node:
+    return node("Td", _number(day.numbers[f"given.cell.{fit}.{interest}"]))
 
 
 def _of_all(sources: Sequence[Source]) -> str:

@@ -115,7 +115,7 @@ def today(reading: Reading, lacking: str) -> Iterator[Number]:
     last = len(reading.days_to_now(reading.week)) - 1
     rows = [row for row in reading.won_days if row.stretch == last]
     behind, label = won_rows(reading, reading.days_to_now(reading.week)[last]), f"{LABEL[reading.unit]} today"
-    yield _booked(reading, "sales.today.done", label, rows, lacking, behind, " since midnight")
+    yield booked_in(reading, "sales.today.done", label, rows, lacking, behind, " since midnight")
     yield same_weekday(reading)
 
 
@@ -125,10 +125,10 @@ def days(reading: Reading, lacking: str) -> Iterator[Number]:
         day = reading.week.days[place]
         found = [row for row in reading.won_days if row.stretch == place]
         name, label = f"sales.week.day.{day}", f"{LABEL[reading.unit]} on {day:%A} {day.day} {day:%B}"
-        yield _booked(reading, name, label, found, lacking, won_rows(reading, stretch))
+        yield booked_in(reading, name, label, found, lacking, won_rows(reading, stretch))
 
 
-def _booked(
+def booked_in(
     reading: Reading, name: str, label: str, found: Sequence[deals.Won], lacking: str, rows: Rows, since: str = ""
 ) -> Number:
     """Return what was booked in a stretch of time that has no quota of its own."""

@@ -1,7 +1,9 @@
 """The numbers of one rep: what is due, the week, follow-up beside the team's, and what marketing gave."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,14 +12,14 @@ from numpy.typing import NDArray
 from dashboard.followed import FIRSTS, KEPT
 from dashboard.followup import First
 from dashboard.number import Number, Rows, Unit, ratio, sentence
-from dashboard.numbers import followup, marketing, sales
+from dashboard.numbers import followup, sales
 from dashboard.pace import percentile
 from dashboard.promised import Promise, balance, core
 from dashboard.reps.day import Kind
 from dashboard.reps.reading import RepReading
 from dashboard.reps.stake import KINDS
 from dashboard.words import figure, many, plain
-from queries import deals, handover
+from queries import deals, handover, leads
 from queries.handover import Received
 from queries.moments import Range
 from queries.reps import Rep
@@ -104,12 +106,23 @@ class RepNumbers:
 
     def week(self) -> Iterator[Number]:
         """Yield the rep's promise of the week, the same point of last week, and what can still close."""
-        promise = self.promise()
-        yield from core(promise)
-        yield from balance(promise)
-        yield self.previous(promise)
+        yield from core(self.promise)
+        yield from balance(self.promise)
+        yield self.previous(self.promise)
         yield self.pipeline()
+        yield from self.days()
 
+    def days(self) -> Iterator[Number]:
+        """Yield what the rep booked on each day of the week so far."""
+        reading, mine = self.reading, self.field.won.get(self.rep.rep_id, [])
+        for place, stretch in enumerate(reading.days_to_now(reading.week)):
+            day = reading.week.days[place]
+            found = [row for row in mine if row.stretch == place]
+            rows = sales.won_rows(reading, stretch, self.rep.rep_id)
+            name, label = f"{self.prefix}.week.day.{day}", f"My bookings on {day:%A} {day.day} {day:%B}"
+            yield sales.booked_in(reading, name, label, found, self.promise.unknown, rows)
+
+    @cached_property
     def promise(self) -> Promise:
         """Return the part of the week's quota that the rep carries."""
         return sales.of_rep(self.reading, self.rep)._replace(
@@ -188,7 +201,7 @@ class RepNumbers:
 
     def given(self) -> Iterator[Number]:
         """Yield what marketing gave the rep this month, all and by source, against its promise for each rep."""
-        month, rows = marketing.promise(self.reading), self.field.received.get(self.rep.rep_id, [])
+        month, rows = self.field.month, self.field.received.get(self.rep.rep_id, [])
         part = self.field.part_of(self.rep)
         yield from self._received("given", "Leads given to me this month", month, rows, Fraction(1), part)
         shares = self.reading.month_version.marketing.shares if self.reading.month_version else {}
@@ -196,6 +209,16 @@ class RepNumbers:
             mine = [row for row in rows if row.source == source]
             name, label = f"given.source.{source}", f"Leads given to me from {source}"
             yield from self._received(name, label, month, mine, shares.get(source), part, source)
+        yield from self.cells(rows)
+
+    def cells(self, rows: Sequence[Received]) -> Iterator[Number]:
+        """Yield how many of the leads given to the rep lie in each cell of fit and interest, where any is rated."""
+        if not any(row.fit and row.interest for row in rows):
+            return
+        for fit, interest in product(reversed(leads.LEVELS), repeat=2):
+            mine = [row for row in rows if (row.fit, row.interest) == (fit, interest)]
+            where = {"owner_id": (self.rep.rep_id,), "fit": (fit,), "interest": (interest,)}
+            yield self._count(f"given.cell.{fit}.{interest}", f"Fit {fit}, interest {interest}", mine, where, None)
 
     def _received(
         self,
@@ -212,12 +235,6 @@ class RepNumbers:
         promised = promised_a_rep(whole, share, part)
         reason = month.target.reason or ("no share was promised for this source" if share is None else "")
         formula = f"{plain(whole)} × {figure(share, 'share')} × {figure(part, 'share')} of the reps' working days"
-        about: dict[str, Any] = {"agreement": month.target.agreement, "tables": ("leads",)}
-        done = sum(row.leads for row in rows if row.decision in ("accepted", "rejected", "undecided"))
-        left_out: dict[str, int] = {}
-        for row in rows:
-            if row.decision not in ("accepted", "rejected", "undecided"):
-                left_out[row.decision] = left_out.get(row.decision, 0) + row.leads
         where = {"owner_id": (self.rep.rep_id,)} | ({"source": (source,)} if source is not None else {})
         yield Number(
             f"{self.prefix}.{name}.target",
@@ -227,10 +244,27 @@ class RepNumbers:
             sentence(promised_a_rep),
             formula=formula if promised is not None else "",
             reason="" if promised is not None else reason,
-            **about,
+            agreement=month.target.agreement,
+            tables=("leads",),
         )
-        yield Number(
-            f"{self.prefix}.{name}.done",
+        yield self._count(f"{name}.done", label, rows, where, promised)
+
+    def _count(
+        self,
+        name: str,
+        label: str,
+        rows: Sequence[Received],
+        where: Mapping[str, tuple[str | None, ...]],
+        promised: Fraction | None,
+    ) -> Number:
+        """Return how many leads the rep was given, of some kind."""
+        done = sum(row.leads for row in rows if row.decision in DECIDED)
+        left_out: dict[str, int] = {}
+        for row in rows:
+            if row.decision not in DECIDED:
+                left_out[row.decision] = left_out.get(row.decision, 0) + row.leads
+        return Number(
+            f"{self.prefix}.{name}",
             label,
             "leads",
             Fraction(done),
@@ -239,11 +273,13 @@ class RepNumbers:
             numerator=Fraction(done),
             denominator=promised,
             left_out=left_out,
+            agreement=self.field.month.target.agreement,
+            tables=("leads",),
             rows=Rows("received", *self.reading.to_now(self.reading.month), where),
-            **about,
         )
 
 
+DECIDED = ("accepted", "rejected", "undecided")
 NONE = np.empty(0, dtype=np.int64)
 
 

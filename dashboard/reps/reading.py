@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from dashboard import given
 from dashboard.followed import NOBODY, number
 from dashboard.number import ratio
-from dashboard.numbers import goal
+from dashboard.numbers import goal, marketing
+from dashboard.promised import Promise
 from dashboard.reading import DEALS, LEADS, Reading, booked
 from dashboard.reps.stake import Stakes, stakes
 from dashboard.reps.worth import Cell, Ripe, worths
@@ -95,15 +96,32 @@ class RepReading:
 
     def spread(self, rep: Rep, measure: "Measured") -> tuple[list[Fraction], str]:
         """Return the same of everybody in the rep's team who has enough leads, in order, and whose they are."""
-        mates = [one for one in self.reps if one.team == rep.team] if rep.team else []
-        found = self._values(mates, measure)
+        found = self._values(rep.team, measure) if rep.team else []
         if len(found) >= FEWEST_MATES:
             return found, f"team {rep.team}"
-        return self._values(self.reps, measure), "all reps"
+        return self._values(None, measure), "all reps"
 
-    def _values(self, reps: Sequence[Rep], measure: "Measured") -> list[Fraction]:
-        values = (self.measured(one, measure) for one in reps)
-        return sorted(one for one in values if one is not None)
+    def _values(self, team: str | None, measure: "Measured") -> list[Fraction]:
+        """Return what a measure comes to for everybody in a team, or for all, in order; reckoned once."""
+        at = (team, measure.name)
+        if at not in self._spreads:
+            values = (self.measured(one, measure) for one in self.reps if team is None or one.team == team)
+            self._spreads[at] = sorted(one for one in values if one is not None)
+        return self._spreads[at]
+
+    @cached_property
+    def _spreads(self) -> dict[tuple[str | None, str], list[Fraction]]:
+        return {}
+
+    @cached_property
+    def month(self) -> Promise:
+        """What marketing promised for the month, and where it stands."""
+        return marketing.promise(self.reading)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The ids of all who have a row of their own."""
+        return frozenset(one.rep_id for one in self.reading.reps)
 
     @cached_property
     def active_days(self) -> Mapping[str, int]:
@@ -136,6 +154,14 @@ class RepReading:
         for part in parts:
             for row in part:
                 found.setdefault(row.owner_id, []).append(row)
+        return found
+
+    @cached_property
+    def won(self) -> Mapping[str, Sequence[deals.Won]]:
+        """What was won this week, a stretch a day, by rep."""
+        found: dict[str, list[deals.Won]] = {}
+        for row in self.reading.won_days:
+            found.setdefault(row.rep_id, []).append(row)
         return found
 
     @cached_property

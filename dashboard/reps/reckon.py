@@ -51,7 +51,7 @@ def days(field: RepReading, state: State) -> Days:
 
 def is_active(field: RepReading, rep: Rep) -> bool:
     """Return whether somebody is a rep today; a stranger, whom no row of ``reps`` names, is none."""
-    return rep.active_on(field.reading.today.first) and any(rep.rep_id == one.rep_id for one in field.reading.reps)
+    return rep.active_on(field.reading.today.first) and rep.rep_id in field.known
 
 
 def _urgent(field: RepReading, rep: Rep) -> NDArray[np.int64]:
@@ -149,11 +149,11 @@ def _week(field: RepReading, rep: Rep, numbers: RepNumbers) -> Course:
     """Return how the rep's week went, day by day."""
     reading = field.reading
     daily = [Fraction(0)] * len(reading.days_to_now(reading.week))
-    for row in reading.won_days:
-        if row.rep_id == rep.rep_id and not row.reason:
+    for row in field.won.get(rep.rep_id, []):
+        if not row.reason:
             daily[row.stretch] += booked(row, reading.unit)
     before = field.days_before.get(rep.rep_id) or [Fraction(0)] * len(reading.days_before(reading.week))
-    return course(reading, reading.week, numbers.promise(), daily, list(before))
+    return course(reading, reading.week, numbers.promise, daily, list(before))
 
 
 def _sources(field: RepReading, rows: Sequence[Received]) -> list[str]:
