@@ -51,8 +51,8 @@ def everything():
 
     Coverage is that of both; its floor is asked of the second, when all has run.
     """
-    beside = ["-n", "2", "--dist", "worksteal", "--cov", "--cov-report=", "--cov-fail-under=0"]
-    alone = ["--cov", "--cov-append", "--cov-report=term:skip-covered"]
+    beside = ["--durations=15", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=", "--cov-fail-under=0"]
+    alone = ["--durations=25", "--cov", "--cov-append", "--cov-report=term:skip-covered"]
     return [
         ("Tests, two at a time", ["-m", "pytest", "-m", "not alone and not campaign", *beside]),
         ("Tests, one at a time", ["-m", "pytest", "-m", "alone and not campaign", *alone]),
