@@ -47,14 +47,18 @@ def checks(words):
 
 
 def everything():
-    """Return all tests in two runs: two at a time what only reckons, then what must have the machine for itself.
+    """Return all tests in three runs: two at a time what only reckons, and what looks at screens; then what is timed.
 
-    Coverage is that of both; its floor is asked of the second, when all has run.
+    Coverage is that of all; its floor is asked of the last, when all has run.
     """
-    beside = ["--durations=15", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=", "--cov-fail-under=0"]
+    unasked = ["--cov", "--cov-report=", "--cov-fail-under=0"]
+    beside = ["--durations=15", "-n", "2", "--dist", "worksteal", *unasked]
+    # by file: what a file's tests share, a server and a company, is made once
+    screens = ["--durations=15", "-n", "2", "--dist", "loadfile", *unasked, "--cov-append"]
     alone = ["--durations=25", "--cov", "--cov-append", "--cov-report=term:skip-covered"]
     return [
-        ("Tests, two at a time", ["-m", "pytest", "-m", "not alone and not campaign", *beside]),
+        ("Tests, two at a time", ["-m", "pytest", "-m", "not alone and not screen and not campaign", *beside]),
+        ("Screens, two at a time", ["-m", "pytest", "-m", "screen and not campaign", *screens]),
         ("Tests, one at a time", ["-m", "pytest", "-m", "alone and not campaign", *alone]),
     ]
 

@@ -13,8 +13,10 @@ from tests import postgres as postgres_server
 
 ROOT = Path(__file__).parent.parent
 OLIST = ROOT.parent / "shared" / "data" / "olist"
+SCREENS = ("tests/browser/", "tests/attack/test_screen.py")
+"""Where a browser looks at pages, and waits for what it is told to see however long that takes."""
 ALONE = (
-    "tests/browser/",
+    "tests/browser/test_live.py",
     "tests/dashboard/test_keeper.py",
     "tests/dashboard/test_leader.py",
     "tests/dashboard/test_serving.py",
@@ -24,11 +26,15 @@ ALONE = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what must have the machine for itself: those, whatever drives a browser, and whatever is served."""
+    """Mark what looks at screens, and what must have the machine for itself: whatever is served and timed."""
     for item in items:
         drives = "browser" in getattr(item, "fixturenames", ())
         is_served = hasattr(getattr(item, "module", None), "Live")
-        if drives or is_served or item.nodeid.startswith(ALONE):
+        if item.nodeid.startswith(ALONE):
+            item.add_marker("alone")
+        elif item.nodeid.startswith(SCREENS):
+            item.add_marker("screen")
+        elif drives or is_served:
             item.add_marker("alone")
     # the longest first, so that of two processes none waits for the other in the end
     items.sort(key=lambda item: not item.nodeid.startswith("tests/twin/"))

@@ -51,23 +51,22 @@ def test_words_go_to_one_pytest_and_then_coverage_has_no_floor() -> None:
     assert [words for _, words in others if "pytest" in words] == []
 
 
-def test_the_two_runs_of_all_tests_leave_none_out_and_run_none_twice(pytestconfig: pytest.Config) -> None:
+def test_the_runs_of_all_tests_leave_none_out_and_run_none_twice(pytestconfig: pytest.Config) -> None:
     runs = [words for _, words in command.checks([]) if "pytest" in words]
     asked = [words[words.index("-m", 2) + 1] for words in runs]
-    for alone in (True, False):
+    for kind in ("alone", "screen", ""):
         for campaign in (True, False):
-            chosen = [eval(one, {"alone": alone, "campaign": campaign}) for one in asked]
-            assert sum(chosen) == (not campaign)
-    assert "--cov-append" not in runs[0]
-    assert "--cov-append" in runs[1]
+            marks = {"alone": kind == "alone", "screen": kind == "screen", "campaign": campaign}
+            assert sum(eval(one, marks) for one in asked) == (not campaign)
+    assert ["--cov-append" in words for words in runs] == [False, True, True]
 
 
 def test_the_floor_of_coverage_is_asked_when_all_has_run() -> None:
-    first, second = (words for _, words in command.checks([]) if "pytest" in words)
+    *others, last = (words for _, words in command.checks([]) if "pytest" in words)
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert told["tool"]["coverage"]["report"]["fail_under"] >= 90
-    assert "--cov-fail-under=0" in first
-    assert not any(word.startswith("--cov-fail-under") for word in second)
+    assert all("--cov-fail-under=0" in words for words in others)
+    assert not any(word.startswith("--cov-fail-under") for word in last)
 
 
 def test_a_changed_lock_is_installed_and_an_unchanged_one_is_not(prepared, tmp_path: Path) -> None:

@@ -220,7 +220,11 @@ def test_machines_are_told_every_name(numbers: dict[str, Any]) -> None:
         assert numbers[name]["value"] is not None or numbers[name]["reason"], name
 
 
-@pytest.mark.parametrize("how", ["click", "Enter", "tap"])
+# by the keyboard every number is opened; by the other two ways one of each block at least
+EVERY = {"Enter": 1, "click": 5, "tap": 5}
+
+
+@pytest.mark.parametrize("how", EVERY)
 def test_every_number_opens_and_back_closes_it(
     browser: Browser, board: Company, numbers: dict[str, Any], how: str
 ) -> None:
@@ -230,7 +234,7 @@ def test_every_number_opens_and_back_closes_it(
         panel, buttons = page.locator("dialog[open]"), page.locator("#board button[data-number]")
         names = buttons.evaluate_all("all => all.map(one => one.dataset.number)")
         assert len(names) > 40
-        for place, name in enumerate(names):
+        for place, name in list(enumerate(names))[:: EVERY[how]]:
             pressed(buttons.nth(place), how)
             expect(panel).to_have_count(1, timeout=PATIENCE)
             assert untold(panel.inner_text(), numbers.get(name)) == [], name
