@@ -201,8 +201,13 @@ def answers(port: int) -> bool:
 
 
 def last_words(log: Path) -> str:
-    """Return the last lines of a log."""
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
+    """Return the last lines of a log that are words, and not where in the program they were said."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join([one for one in lines if one.strip() and not one.startswith(NO_WORDS)][-12:])
+
+
+NO_WORDS = (" ", "Traceback ", "During handling ", "gunicorn.")
+"""How lines begin that say where something happened, and not what."""
 
 
 def watch(children: list[subprocess.Popen[bytes]], stop: Event, log: Path) -> None:
