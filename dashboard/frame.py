@@ -104,7 +104,7 @@ class Frames:
 def live(page: Page, refresh_seconds: float) -> str:
     """Return the whole of a page that our own scripts draw: its frame is there at once, and Dash's scripts are not."""
     metas, main = "\n".join(_tag(one) for one in META), page.layout()
-    names = [one for one in sorted(path.name for path in assets().glob("*.*")) if one != EARLY]
+    names = files(page, pages().values())
     styles = [f'<link rel="stylesheet" href="{address(one)}">' for one in names if one.endswith(".css")]
     scripts = [f'<script defer src="{address(one)}"></script>' for one in names if one.endswith(".js")]
     shell = "page" if "page" in main.className.split() else "board"
@@ -119,6 +119,16 @@ def live(page: Page, refresh_seconds: float) -> str:
     }
     title = page.title if page.path == "/" else f"{page.title} · Smarketing"
     return _head(refresh_seconds, metas, title, shell) + LIVE.format(**told)
+
+
+def files(page: Page, found: Iterable[Page]) -> list[str]:
+    """Return the names of the styles and scripts of a page: its own, and those that belong to no other page.
+
+    A file is a page's own when it is called as the page's address is: what ``today.css`` says of a class must mean
+    nothing on ``/data``.
+    """
+    others = {one.path.strip("/") for one in found} - {page.path.strip("/")}
+    return [path.name for path in sorted(assets().glob("*.*")) if path.name != EARLY and path.stem not in others]
 
 
 def nav(page: Page, found: Iterable[Page], shell: str) -> html.Nav:

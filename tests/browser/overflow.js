@@ -6,7 +6,9 @@
   if (page.scrollWidth > innerWidth) found.push(`the page is ${page.scrollWidth} wide in ${innerWidth}`);
   if (!scrolls && page.scrollHeight > innerHeight) found.push(`the page is ${page.scrollHeight} high in ${innerHeight}`);
 
-  const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true }) && !one.closest(".unseen");
+  // clipped away for the eye and kept for screen readers, by its class or by the width of the screen
+  const clipped = (one) => one !== null && (getComputedStyle(one).clipPath === "inset(50%)" || clipped(one.parentElement));
+  const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true }) && !clipped(one);
   const named = (one) => `<${one.localName} class="${one.className}"> ${(one.textContent || "").trim().slice(0, 40)}`;
   const board = document.getElementById("board");
   const all = [...board.querySelectorAll("*")].filter((one) => seen(one) && !one.closest("svg"));
@@ -36,7 +38,7 @@
   const lines = [];
   const walk = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    if (!node.data.trim() || !seen(node.parentElement) || node.parentElement.closest(".unseen")) continue;
+    if (!node.data.trim() || !seen(node.parentElement) ) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const clip = node.parentElement.closest("[data-clip], h1");

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -11,6 +12,9 @@ from werkzeug.serving import make_server
 from dashboard import app
 from dashboard.board import Board
 from dashboard.pages import board as page
+
+OVERFLOW = (Path(__file__).parent / "overflow.js").read_text()
+"""What does not fit on a page, and what overlaps; asked with whether the page may be scrolled."""
 
 
 class Screen:

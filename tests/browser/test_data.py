@@ -19,6 +19,7 @@ from dashboard.examiner import once
 from dashboard.snapshot import Shelf
 from dashboard.travel import Travel
 from tests.browser.real import ROOT
+from tests.browser.screen import OVERFLOW
 from tests.contract.conftest import planted
 from tests.dashboard.company import agreement, settings, version
 from tests.queries.test_quality import AS_OF, MARCH, MORE
@@ -84,7 +85,7 @@ def test_it_fits_and_anybody_can_use_it(screen: Page, theme: str, request: pytes
     expect(screen.locator(".verdict-line")).to_contain_text(
         "Late: leads, activities and deals; else the data can be trusted, with 4 remarks and 7 shortcomings"
     )
-    assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert screen.evaluate(OVERFLOW, True) == []
     PICTURES.mkdir(exist_ok=True)
     size = request.node.callspec.params["screen"]
     screen.screenshot(path=str(PICTURES / f"data-{size}-{theme}.png"), full_page=True)

@@ -1,18 +1,16 @@
 """The screen in a real browser: it fits everywhere, opens every number, refreshes in place, and says when it is old."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.board import State
 from dashboard.pages.board import waiting
-from tests.browser.screen import Screen, served
+from tests.browser.screen import OVERFLOW, Screen, served
 from tests.dashboard import boards
 from tests.dashboard.boards import BOARDS
 
-OVERFLOW = (Path(__file__).parent / "overflow.js").read_text()
 WALLS = {"720p": (1280, 720), "1440x900": (1440, 900), "1080p": (1920, 1080), "4k": (3840, 2160)}
 DRAWN = """[...document.querySelectorAll('.figure')].every(place => {
   const svg = place.querySelector('svg.main-svg');

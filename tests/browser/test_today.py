@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import update
 
 from queries.tables import activities, deals, leads, reps
-from tests.browser.test_screen import OVERFLOW
+from tests.browser.screen import OVERFLOW
 from tests.dashboard.company import deal
 from tests.dashboard.live import AGREEMENT, COMPANY, Live, living
 
