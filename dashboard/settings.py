@@ -11,6 +11,8 @@ from sqlalchemy.engine import URL
 from dashboard import signed
 from dashboard.agreement import Agreement
 from dashboard.company import Company
+from dashboard.store.address import address as store_address
+from dashboard.store.address import apart, beside
 from queries.faults import Refused
 from queries.warehouse import address
 
@@ -39,6 +41,9 @@ class Environment(BaseSettings):
         validation_alias="SMARKETING_STATE",
         description="Folder in which this machine's processes share the board.",
     )
+    store: str = Field(
+        "", validation_alias="SMARKETING_STORE", description="Where the meeting is kept: frozen weeks, actions, notes."
+    )
     read_seconds: float = Field(
         10,
         gt=0,
@@ -64,6 +69,12 @@ class Settings(NamedTuple):
     refresh_seconds: float
     read_seconds: float
     examine_minutes: float = 10
+    store_named: URL | None = None
+
+    @property
+    def store(self) -> URL:
+        """Where the meeting is kept; when nobody named it, beside the warehouse."""
+        return self.store_named or beside(self.warehouse)
 
 
 def warehouse(given: str | None = None) -> URL:
@@ -77,14 +88,29 @@ def warehouse(given: str | None = None) -> URL:
 def settings(given: str | None = None, config: Path | None = None, agreement: Path | None = None) -> Settings:
     """Return everything the program needs to know; options win over the environment; raise ``Refused`` in words."""
     told = environment()
+    where = warehouse(given)
     return Settings(
-        warehouse(given),
+        where,
         signed.read(Company, config or told.config),
         signed.read(Agreement, agreement or told.agreement),
         told.refresh_seconds,
         told.read_seconds,
         told.examine_minutes,
+        store(where),
     )
+
+
+def store(apart_from: URL | None = None, given: str | None = None) -> URL:
+    """Return the store's address, from ``given``, ``SMARKETING_STORE`` or beside the warehouse ``apart_from``.
+
+    Raises ``Refused`` when it is none, when it is the warehouse itself, or when there is nothing it could be beside.
+    """
+    told = given or environment().store
+    if apart_from is not None:
+        return apart(store_address(told) if told else beside(apart_from), apart_from)
+    if told:
+        return store_address(told)
+    raise Refused("no store is named: set SMARKETING_STORE, or WAREHOUSE_URL for the store beside that warehouse")
 
 
 def environment() -> Environment:

@@ -130,7 +130,17 @@ TABLE = (
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
-    Row("dashboard.settings", (*PROMISE, "queries"), ("pydantic", "pydantic_settings", "sqlalchemy")),
+    # the app's own store: a leaf that knows nothing of the board
+    Row("dashboard.store.migrations", (), ()),
+    Row("dashboard.store.migrations.*", (), ("alembic", "sqlalchemy")),
+    Row("dashboard.store.schema", (*names("store"), *FAULTS), ("alembic", "sqlalchemy")),
+    Row("dashboard.store", (), ()),
+    Row("dashboard.store.*", (*names("store"), "queries.columns", *FAULTS), ("sqlalchemy",)),
+    Row(
+        "dashboard.settings",
+        (*PROMISE, *names("store.address"), "queries"),
+        ("pydantic", "pydantic_settings", "sqlalchemy"),
+    ),
     Row("dashboard.serving"),
     Row("dashboard.frame", names("pages", "drawing"), ("dash",)),
     Row("dashboard.app", ("dashboard", "queries"), ("dash", "dash_bootstrap_components", "flask", "werkzeug")),
