@@ -18,6 +18,14 @@ Span = tuple[time, time]
 ONE_DAY = timedelta(days=1)
 
 
+class Hour(NamedTuple):
+    """An hour of the week by the company's clocks: Monday at seven."""
+
+    weekday: int
+    """0 is Monday."""
+    at: time
+
+
 class Period(NamedTuple):
     """A day, week, month or quarter of the company: ``first`` belongs to it, ``after`` does not."""
 

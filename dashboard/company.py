@@ -1,5 +1,6 @@
 """The company's own facts, from ``smarketing.toml``: name, currency, calendar, and how old its data may be."""
 
+import re
 from datetime import date, time
 from functools import cached_property
 from itertools import pairwise
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import holidays
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from dashboard.calendar import Calendar, Span
+from dashboard.calendar import Calendar, Hour, Span
 from dashboard.signed import Signed
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -75,6 +76,44 @@ class Ages(Signed):
     newest_event_hours: int = Field(gt=0, description="Hours since the newest event of all.")
 
 
+HOUR = re.compile(r"([a-z]+) +(\d\d:\d\d)", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+
+def _hour(value: object) -> Hour:
+    """Return "Mon 07:00" as an hour of the week."""
+    if isinstance(value, Hour):
+        return value
+    found = HOUR.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        if found is None:
+            raise ValueError
+        days = [*WEEKDAYS, *(name[:3] for name in WEEKDAYS)]
+        return Hour(days.index(found[1].lower()) % 7, time.fromisoformat(found[2]))
+    except ValueError:
+        raise ValueError(f'write a day and an hour like "Mon 07:00", not {value!r}') from None
+
+
+class Meeting(Signed):
+    """The weekly meeting: the hour at which the week before is kept for good, and who is sent it."""
+
+    freeze: Annotated[Hour, BeforeValidator(_hour)] = Field(
+        default=Hour(0, time(7)),
+        description='The hour after a week\'s end at which it is kept for good, such as "Mon 07:00".',
+    )
+    mail_to: tuple[str, ...] = Field(default=(), description="Addresses to which the kept week is sent.")
+
+    @field_validator("mail_to")
+    @classmethod
+    def _addresses(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for one in given:
+            if not ADDRESS.fullmatch(one):
+                raise ValueError(f"{one!r} is no e-mail address; write it like ann@example.com")
+        if len({one.lower() for one in given}) < len(given):
+            raise ValueError("an address stands there twice; keep one")
+        return given
+
+
 class Company(Signed):
     """smarketing.toml, the company's own facts: name, currency, time zone, working hours, holidays, age budgets."""
 
@@ -91,6 +130,7 @@ class Company(Signed):
     hours: dict[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], Hours]
     holidays: Holidays
     ages: Ages
+    meeting: Meeting = Meeting()
 
     @field_validator("time_zone")
     @classmethod

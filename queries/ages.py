@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, inspect, select
 
 from queries.faults import ContractBroken
+from queries.knowledge import known_by
 from queries.moments import learned_at
 from queries.tables import activities, deals, leads, loads, metadata
 
@@ -52,7 +53,7 @@ def _newest(connection: Connection, name: str, as_of: datetime) -> datetime | No
     found = [
         connection.execute(
             select(table.c[instant])
-            .where(table.c[instant] < as_of, learned_at(table, name) < as_of)
+            .where(table.c[instant] < as_of, learned_at(table, name) < known_by(as_of))
             .order_by(table.c[instant].desc())
             .limit(1)
         ).scalar()
@@ -68,7 +69,7 @@ def _last_loads(connection: Connection, as_of: datetime) -> dict[str, datetime]:
 
 
 def _last_load(name: str, as_of: datetime) -> Any:
-    good = (loads.c.table_name == name, loads.c.status == "ok", loads.c.loaded_at < as_of)
+    good = (loads.c.table_name == name, loads.c.status == "ok", loads.c.loaded_at < known_by(as_of))
     return select(loads.c.loaded_at).where(*good).order_by(loads.c.loaded_at.desc()).limit(1)
 
 

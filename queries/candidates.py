@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal, select
 
 from queries.columns import Money
+from queries.knowledge import seen
 from queries.moments import Range, ranges
 
 Bound = datetime | date | ColumnElement[Any]
@@ -51,4 +52,5 @@ def counted(
     grouped = (stretch.c.number, *by, reason)
     within = candidates.between(stretch.c.starts_at, stretch.c.ends_at)
     query: Select[Any] = select(*grouped, func.count(), candidates.amount)
-    return connection.execute(query.select_from(stretch.join(candidates.table, within)).group_by(*grouped)).all()
+    found = connection.execute(query.select_from(stretch.join(candidates.table, within)).group_by(*grouped))
+    return seen(connection, found, lambda row: str(row.reason))

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from queries.candidates import COUNTED, Candidates, counted
+from queries.knowledge import known_by, seen
 from queries.moments import Range, learned_at
 from queries.tables import deals
 
@@ -67,7 +68,7 @@ def _why_not(as_of: datetime, unit: Literal["money", "customers"]) -> ColumnElem
     )
     return case(
         (deals.c.won_at >= as_of, "not yet happened"),
-        (learned_at(deals, "deals") >= as_of, "loaded later"),
+        (learned_at(deals, "deals") >= known_by(as_of), "loaded later"),
         *by_unit,
         else_=COUNTED,
     )
@@ -83,7 +84,7 @@ def _won_before(as_of: datetime) -> ColumnElement[bool]:
                 first.c.won_at < deals.c.won_at,
                 and_(first.c.won_at == deals.c.won_at, first.c.deal_id < deals.c.deal_id),
             ),
-            learned_at(first, "deals") < as_of,
+            learned_at(first, "deals") < known_by(as_of),
         )
     )
 
@@ -110,7 +111,8 @@ def pipeline(
     candidates = open_deals(as_of, unit)
     reason = candidates.reason.label("reason")
     query = select(reason, func.count(), candidates.amount).where(candidates.between(first, after)).group_by(reason)
-    found = {reason: (count, amount) for reason, count, amount in connection.execute(query)}
+    rows = seen(connection, connection.execute(query), lambda row: str(row[0]))
+    found = {reason: (count, amount) for reason, count, amount in rows}
     count, amount = found.pop(COUNTED, (0, Decimal(0)))
     return Open(count, amount, {reason: rows for reason, (rows, _) in found.items()})
 
@@ -131,7 +133,7 @@ def open_deals(as_of: datetime, unit: Literal["money", "customers"]) -> Candidat
     unusable = [(deals.c.amount.is_(None), "no amount"), (~_usable(), "amount below zero or no number")]
     reason = case(
         (deals.c.created_at >= as_of, "not yet happened"),
-        (learned_at(deals, "deals") >= as_of, "loaded later"),
+        (learned_at(deals, "deals") >= known_by(as_of), "loaded later"),
         (deals.c.won_at < as_of, "already won"),
         (deals.c.lost_at < as_of, "lost"),
         *(unusable if unit == "money" else []),
@@ -143,7 +145,7 @@ def open_deals(as_of: datetime, unit: Literal["money", "customers"]) -> Candidat
 def knows_expected_close(connection: Connection, as_of: datetime) -> bool:
     """Return whether this warehouse records when deals are expected to close: any deal by ``as_of`` says so."""
     query = select(deals.c.deal_id).where(
-        deals.c.expected_close_on >= EARLIEST, deals.c.created_at < as_of, learned_at(deals, "deals") < as_of
+        deals.c.expected_close_on >= EARLIEST, deals.c.created_at < as_of, learned_at(deals, "deals") < known_by(as_of)
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -153,5 +155,5 @@ EARLIEST = date(1900, 1, 1)
 
 def oldest_won(connection: Connection, as_of: datetime) -> datetime | None:
     """Return the first instant at which any deal was won, as known at ``as_of``; None when none ever was."""
-    query = select(deals.c.won_at).where(deals.c.won_at < as_of, learned_at(deals, "deals") < as_of)
+    query = select(deals.c.won_at).where(deals.c.won_at < as_of, learned_at(deals, "deals") < known_by(as_of))
     return connection.execute(query.order_by(deals.c.won_at).limit(1)).scalar()

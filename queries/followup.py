@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from queries.candidates import COUNTED, Candidates
+from queries.knowledge import known_by, seen
 from queries.moments import Range, learned_at, ranges
 from queries.tables import activities, deals, leads
 
@@ -70,14 +71,14 @@ def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -
         leads.c.owner_id,
         candidates.reason,
     ).select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
-    return [Given(*row) for row in connection.execute(query)]
+    return seen(connection, (Given(*row) for row in connection.execute(query)), lambda one: one.reason)
 
 
 def given_leads(as_of: datetime) -> Candidates:
     """Return the leads given to a rep, of which all count that are no duplicates: those are judged one by one."""
     reason = case(
         (leads.c.assigned_at >= as_of, "not yet happened"),
-        (learned_at(leads, "leads") >= as_of, "loaded later"),
+        (learned_at(leads, "leads") >= known_by(as_of), "loaded later"),
         (leads.c.duplicate_of.is_not(None), "duplicate"),
         else_=COUNTED,
     )
@@ -88,7 +89,7 @@ def _opened_before(starts_at: ColumnElement[datetime], as_of: datetime) -> Colum
     first = (
         select(func.min(deals.c.created_at))
         .where(deals.c.lead_id == leads.c.lead_id, deals.c.created_at < starts_at)
-        .where(learned_at(deals, "deals") < as_of)
+        .where(learned_at(deals, "deals") < known_by(as_of))
     )
     return type_coerce(first.scalar_subquery(), DateTime())
 
@@ -102,7 +103,7 @@ def attempts(connection: Connection, stretches: Sequence[Range], as_of: datetime
         .select_from(stretch.join(activities, _within(activities.c.happened_at, stretch)))
         .where(
             activities.c.happened_at < as_of,
-            learned_at(activities, "activities") < as_of,
+            learned_at(activities, "activities") < known_by(as_of),
             human,
         )
     )
@@ -115,7 +116,7 @@ def opened(connection: Connection, stretches: Sequence[Range], as_of: datetime) 
     query = (
         select(stretch.c.number, deals.c.lead_id, _plain(deals.c.created_at))
         .select_from(stretch.join(deals, _within(deals.c.created_at, stretch)))
-        .where(deals.c.lead_id.is_not(None), deals.c.created_at < as_of, learned_at(deals, "deals") < as_of)
+        .where(deals.c.lead_id.is_not(None), deals.c.created_at < as_of, learned_at(deals, "deals") < known_by(as_of))
     )
     return [Opened(*row) for row in connection.execute(query)]
 
@@ -131,13 +132,17 @@ def _plain(instant: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def any_assigned(connection: Connection, as_of: datetime) -> bool:
     """Return whether this warehouse records when leads are given to reps: any such lead by ``as_of``."""
-    query = select(leads.c.lead_id).where(leads.c.assigned_at < as_of, learned_at(leads, "leads") < as_of).limit(1)
+    query = (
+        select(leads.c.lead_id)
+        .where(leads.c.assigned_at < as_of, learned_at(leads, "leads") < known_by(as_of))
+        .limit(1)
+    )
     return connection.execute(query).first() is not None
 
 
 def any_attempt(connection: Connection, as_of: datetime) -> bool:
     """Return whether this warehouse records attempts to reach leads: any by ``as_of``."""
     query = select(activities.c.activity_id).where(
-        activities.c.happened_at < as_of, learned_at(activities, "activities") < as_of
+        activities.c.happened_at < as_of, learned_at(activities, "activities") < known_by(as_of)
     )
     return connection.execute(query.limit(1)).first() is not None

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, DateTime, Integer, case, exist
 
 from queries.candidates import COUNTED
 from queries.followup import given_leads
+from queries.knowledge import known_by, seen
 from queries.leads import handed_leads
 from queries.moments import Range, learned_at, ranges
 from queries.tables import deals, leads
@@ -78,13 +79,13 @@ def received(connection: Connection, stretches: Sequence[Range], as_of: datetime
         .select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
         .group_by(*grouped)
     )
-    return [Received(*row) for row in connection.execute(query)]
+    return seen(connection, (Received(*row) for row in connection.execute(query)), lambda one: one.decision)
 
 
 def _won(as_of: datetime) -> ColumnElement[int]:
     """Return 1 for a lead that has a won deal, else 0."""
     deal = select(deals.c.deal_id).where(
-        deals.c.lead_id == leads.c.lead_id, deals.c.won_at < as_of, learned_at(deals, "deals") < as_of
+        deals.c.lead_id == leads.c.lead_id, deals.c.won_at < as_of, learned_at(deals, "deals") < known_by(as_of)
     )
     return case((exists(deal), 1), else_=0).cast(Integer)
 

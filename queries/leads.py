@@ -6,12 +6,13 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from queries import moments
+from queries import knowledge, moments
 from queries.candidates import COUNTED, Candidates, counted
+from queries.knowledge import known_by
 from queries.moments import Range, learned_at, ranges
 from queries.tables import leads
 
-LOADED_LATER = "loaded later"
+LOADED_LATER = knowledge.LOADED_LATER
 LEVELS = ("low", "medium", "high")
 
 
@@ -54,7 +55,7 @@ def ready_leads(as_of: datetime, lowest: Lowest) -> Candidates:
     """Return the leads that could count as sales-ready: all that are called so, by when they became it."""
     reason = case(
         (leads.c.ready_at >= as_of, "not yet happened"),
-        (learned_at(leads, "leads") >= as_of, LOADED_LATER),
+        (learned_at(leads, "leads") >= known_by(as_of), LOADED_LATER),
         (leads.c.duplicate_of.is_not(None), "duplicate"),
         *_below(leads.c.fit, lowest.fit, "fit"),
         *_below(leads.c.interest, lowest.interest, "interest"),
@@ -101,7 +102,8 @@ def new(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> 
         .group_by(stretch.c.number)
     )
     rows = (map(int, row) for row in connection.execute(query))
-    return [New(day, found - later, repeats, lacks, later) for day, found, repeats, lacks, later in rows]
+    told = knowledge.known_at(connection) is None
+    return [New(day, found - later, repeats, lacks, later * told) for day, found, repeats, lacks, later in rows]
 
 
 FAULTY = {
@@ -113,7 +115,7 @@ FAULTY = {
 def new_leads(as_of: datetime, those: Literal["duplicates", "incomplete"]) -> Candidates:
     """Return the leads created, of which the duplicates count, or those that lack a required field."""
     faulty, clean = FAULTY[those]
-    reason = case((learned_at(leads, "leads") >= as_of, LOADED_LATER), (faulty, COUNTED), else_=clean)
+    reason = case((learned_at(leads, "leads") >= known_by(as_of), LOADED_LATER), (faulty, COUNTED), else_=clean)
     return Candidates(leads, leads.c.created_at, reason)
 
 
@@ -122,7 +124,7 @@ def known(connection: Connection, column: Literal["missing", "duplicate_of"], si
     query = select(leads.c.lead_id).where(
         leads.c.created_at >= since,
         leads.c.created_at < as_of,
-        learned_at(leads, "leads") < as_of,
+        learned_at(leads, "leads") < known_by(as_of),
         leads.c[column].is_not(None),
     )
     return connection.execute(query.limit(1)).first() is not None
@@ -130,7 +132,7 @@ def known(connection: Connection, column: Literal["missing", "duplicate_of"], si
 
 def oldest_ready(connection: Connection, as_of: datetime) -> datetime | None:
     """Return the first instant at which any lead was sales-ready, as known at ``as_of``; None when none ever was."""
-    query = select(leads.c.ready_at).where(leads.c.ready_at < as_of, learned_at(leads, "leads") < as_of)
+    query = select(leads.c.ready_at).where(leads.c.ready_at < as_of, learned_at(leads, "leads") < known_by(as_of))
     return connection.execute(query.order_by(leads.c.ready_at).limit(1)).scalar()
 
 
@@ -155,7 +157,8 @@ def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datet
     grouped = (stretch.c.number, decision, why)
     within = handed_leads(as_of, "accepted").between(stretch.c.starts_at, stretch.c.ends_at)
     query = select(*grouped, func.count()).select_from(stretch.join(leads, within)).group_by(*grouped)
-    return [Handed(*row) for row in connection.execute(query)]
+    found = (Handed(*row) for row in connection.execute(query))
+    return knowledge.seen(connection, found, lambda one: one.decision)
 
 
 def handed_leads(as_of: datetime, those: Literal["accepted", "rejected", "undecided", "all"]) -> Candidates:
@@ -169,7 +172,7 @@ def _decision(as_of: datetime) -> ColumnElement[str]:
     accepted, rejected = leads.c.accepted_at < as_of, leads.c.rejected_at < as_of
     first = or_(leads.c.rejected_at.is_(None), leads.c.rejected_at >= as_of, leads.c.accepted_at <= leads.c.rejected_at)
     return case(
-        (learned_at(leads, "leads") >= as_of, LOADED_LATER),
+        (learned_at(leads, "leads") >= known_by(as_of), LOADED_LATER),
         (leads.c.duplicate_of.is_not(None), "duplicate"),
         (and_(accepted, first), "accepted"),
         (rejected, "rejected"),
@@ -189,7 +192,7 @@ def any_decided(connection: Connection, as_of: datetime) -> bool:
     """Return whether this warehouse records decisions at all: any lead accepted or rejected by ``as_of``."""
     return any(
         connection.execute(
-            select(leads.c.lead_id).where(decided < as_of, learned_at(leads, "leads") < as_of).limit(1)
+            select(leads.c.lead_id).where(decided < as_of, learned_at(leads, "leads") < known_by(as_of)).limit(1)
         ).first()
         for decided in (leads.c.accepted_at, leads.c.rejected_at)
     )

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from queries import deals, followup, leads, rates
 from queries.candidates import COUNTED, Candidates
 from queries.columns import Bytewise, Money
+from queries.knowledge import LOADED_LATER, known_at
 from queries.tables import deals as deals_table
 from queries.tables import leads as leads_table
 from queries.tables import reps
@@ -160,6 +161,9 @@ class Listing:
         self.columns = columns(candidates.table)
         self._by_name = {one.name: one.of for one in self.columns} | {"reason": candidates.reason}
         narrowed = [self._one_of(candidates.table.c[name], values) for name, values in where.items()]
+        # where it was told what the connection knows, nobody knew of those that came later
+        if known_at(connection) is not None:
+            narrowed.append(candidates.reason != LOADED_LATER)
         self._within = and_(candidates.between(first, after), *narrowed)
         (self.key,) = candidates.table.primary_key
 

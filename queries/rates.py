@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, DateTime, and_, case, distinct
 
 from queries.candidates import COUNTED, Candidates
 from queries.deals import won_deals
+from queries.knowledge import PINNED
 from queries.moments import Range, learned_at
 from queries.tables import deals, leads
 
@@ -34,7 +35,7 @@ def deal_size(connection: Connection, until: datetime) -> Size:
     candidates = won_deals(until, "money")
     query = select(func.count(), candidates.amount)
     query = query.where(candidates.between(until - LOOK_BACK, until), candidates.reason == COUNTED)
-    count, amount = connection.execute(query).one()
+    count, amount = connection.execute(query, execution_options=PINNED).one()
     return Size(int(count), amount)
 
 

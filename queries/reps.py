@@ -27,4 +27,6 @@ class Rep(NamedTuple):
 def everyone(connection: Connection) -> list[Rep]:
     """Return every rep there ever was, by team and name. Source: ``reps``."""
     query = select(reps.c.rep_id, reps.c.name, reps.c.team, reps.c.active_from, reps.c.active_to)
-    return [Rep(*row) for row in connection.execute(query.order_by(reps.c.team, reps.c.name, reps.c.rep_id))]
+    found = [Rep(*row) for row in connection.execute(query)]
+    # not by the database's own alphabet: no two engines have the same
+    return sorted(found, key=lambda one: (one.team or "", one.name, one.rep_id))

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from queries.absent import forgive
 from queries.faults import ContractBroken, WarehouseAddressWrong, WarehouseSilent
+from queries.knowledge import two_cuts
 from queries.tables import metadata
 
 READ_SECONDS = 10.0
@@ -61,13 +62,14 @@ The bytes are shown as ``\\xe9``, so that no two names become one. It costs 0.4 
 def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
     """Return an engine whose connections can only read, and give up after ``seconds``.
 
-    Columns that were noted as absent (``queries.absent``) are read as NULL.
+    Columns that were noted as absent (``queries.absent``) are read as NULL; what a connection knows can be said
+    (``queries.knowledge``).
 
     SQLite: ``mode=ro`` and ``query_only``. PostgreSQL: a read-only transaction at REPEATABLE READ, so that one board
     is one moment, in UTC, with a statement timeout.
     """
     if url.get_backend_name() == "sqlite":
-        return forgive(_sqlite_reader(url, seconds))
+        return two_cuts(forgive(_sqlite_reader(url, seconds)))
     if url.get_backend_name() == "postgresql":
         options = f"-c default_transaction_read_only=on -c statement_timeout={int(seconds * 1000)} -c timezone=UTC"
         engine = create_engine(
@@ -79,8 +81,8 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": max(2, int(seconds)), "options": options},
         )
-        return forgive(_remember_lent(engine))
-    return forgive(create_engine(url, poolclass=NullPool))
+        return two_cuts(forgive(_remember_lent(engine)))
+    return two_cuts(forgive(create_engine(url, poolclass=NullPool)))
 
 
 def strictly(connection: Connection) -> None:

@@ -127,6 +127,11 @@ TABLE = (
     Row("dashboard.bundles", names("doors", "pages", "stream")),
     Row("dashboard.plain", names("answers", "pulse", "walls"), ("flask",)),
     Row("dashboard.worker", (), ("gunicorn",)),
+    # the weekly meeting: its week, the week as it is kept, and what moved since
+    Row("dashboard.meeting"),
+    Row("dashboard.meeting.week", (*MATHS, *FAULTS)),
+    Row("dashboard.meeting.frozen", (*VALUES, *names("meeting.week"), "queries.candidates", "queries.reps")),
+    Row("dashboard.meeting.ledger", (*VALUES, *names("meeting"))),
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
