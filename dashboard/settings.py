@@ -113,6 +113,12 @@ def store(apart_from: URL | None = None, given: str | None = None) -> URL:
     raise Refused("no store is named: set SMARKETING_STORE, or WAREHOUSE_URL for the store beside that warehouse")
 
 
+def store_beside(given: str | None = None, warehouse_given: str | None = None) -> URL:
+    """Return the store's address for a command that reads no warehouse: it need not be named where the store is."""
+    named = warehouse_given or environment().warehouse
+    return store(address(named) if named else None, given)
+
+
 def environment() -> Environment:
     """Return what the environment says; raise ``Refused`` naming the variable that is wrong."""
     try:

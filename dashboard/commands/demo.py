@@ -34,6 +34,8 @@ STARTS_WITHIN = 60.0
 STOPS_WITHIN = 8.0
 LOCK = "demo.lock"
 DATABASE = "demo.db"
+STORE = "demo-store.db"
+"""What the demo's meetings keep: of this made-up company, and never in the store that the user has."""
 LOG = "server.log"
 
 
@@ -90,7 +92,8 @@ def alone_in(folder: Path) -> Iterator[None]:
         except OSError:
             raise Refused(f"a demo is already running in {folder}: stop it, or name another with --dir") from None
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        for name in (*FILES, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOG):
+        kept = (f"{name}{part}" for name in (DATABASE, STORE) for part in ("", "-wal", "-shm"))
+        for name in (*FILES, *kept, LOG):
             (folder / name).unlink(missing_ok=True)
         yield
 
@@ -144,6 +147,7 @@ def serving(folder: Path, url: URL, port: int) -> Iterator[subprocess.Popen[byte
     told = {
         **os.environ,
         "WAREHOUSE_URL": url.render_as_string(hide_password=False),
+        "SMARKETING_STORE": str((folder / STORE).absolute()),
         "SMARKETING_CONFIG": str((folder / "smarketing.toml").absolute()),
         "SMARKETING_AGREEMENT": str((folder / "agreement.toml").absolute()),
     }

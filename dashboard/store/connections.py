@@ -61,33 +61,41 @@ def _postgresql(url: URL, waits: float) -> Engine:
 
 
 @contextmanager
-def reading(made: Engine) -> Iterator[Connection]:
-    """Yield a connection on which every query sees one and the same moment."""
+def reading(made: Engine, called: str = "") -> Iterator[Connection]:
+    """Yield a connection on which every query sees one and the same moment; ``called`` is its name in a refusal."""
     level = {"isolation_level": "REPEATABLE READ"} if made.dialect.name == "postgresql" else {}
-    with in_words(made.url), made.connect() as connection, connection.execution_options(**level).begin():
+    with (
+        in_words(called or place(made.url)),
+        made.connect() as connection,
+        connection.execution_options(**level).begin(),
+    ):
         yield connection
 
 
 @contextmanager
-def writing(made: Engine) -> Iterator[Connection]:
+def writing(made: Engine, called: str = "") -> Iterator[Connection]:
     """Yield the connection of the one who writes now: all of it is kept when the block ends, or none of it."""
-    with in_words(made.url), made.connect() as connection, connection.execution_options(**{PENDING: True}).begin():
+    with (
+        in_words(called or place(made.url)),
+        made.connect() as connection,
+        connection.execution_options(**{PENDING: True}).begin(),
+    ):
         if made.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(OURS)))
         yield connection
 
 
 @contextmanager
-def in_words(url: URL) -> Iterator[None]:
+def in_words(called: str) -> Iterator[None]:
     """Turn what SQLAlchemy or a driver raises inside into ``StoreSilent``, no secret in it."""
     try:
         yield
     except DBAPIError as failed:
-        raise StoreSilent(_said(str(failed.orig or failed), type(failed.orig or failed).__name__, url)) from None
+        raise StoreSilent(_said(str(failed.orig or failed), type(failed.orig or failed).__name__, called)) from None
     except sqlite3.Error as failed:
-        raise StoreSilent(_said(str(failed), type(failed).__name__, url)) from None
+        raise StoreSilent(_said(str(failed), type(failed).__name__, called)) from None
     except SQLAlchemyError as failed:
-        raise StoreSilent(_said("", type(failed).__name__, url)) from None
+        raise StoreSilent(_said("", type(failed).__name__, called)) from None
 
 
 SILENCES = (
@@ -118,13 +126,13 @@ SILENCES = (
 """What drivers say, and what it means to whoever writes."""
 
 
-def _said(cause: str, kind: str, url: URL) -> str:
+def _said(cause: str, kind: str, called: str) -> str:
     """Return what a driver's error means; the driver's own words, which may say too much, are left out."""
     words = next(
         (words for signs, words in SILENCES if any(sign in cause or sign == kind for sign in signs)),
         f"{{place}} did not answer ({kind})",
     )
-    return words.format(place=place(url))
+    return words.replace("{place}", called)
 
 
 def place(url: URL) -> str:

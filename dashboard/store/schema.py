@@ -49,27 +49,27 @@ def brought_up(made: Engine, migrations: Path = MIGRATIONS) -> None:
             migrate(connection, migrations=migrations)
 
 
-def is_newest(connection: Connection, migrations: Path = MIGRATIONS) -> bool:
+def is_newest(connection: Connection, migrations: Path = MIGRATIONS, called: str = "") -> bool:
     """Return whether the store is of the newest version; raise ``StoreForeign`` when it is none that we know."""
-    here = version(connection)
+    here, called = version(connection), called or place(connection.engine.url)
     if here is None:
-        _refuse_foreign(connection)
+        _refuse_foreign(connection, called)
     elif here not in versions(migrations):
         raise StoreForeign(
-            f"{place(connection.engine.url)} was written by a newer Smarketing (its version is {here}, this program "
+            f"{called} was written by a newer Smarketing (its version is {here}, this program "
             f"knows those up to {newest(migrations)}): update Smarketing, or name another store by SMARKETING_STORE"
         )
     return here == newest(migrations)
 
 
-def _refuse_foreign(connection: Connection) -> None:
+def _refuse_foreign(connection: Connection, called: str) -> None:
     """Raise ``StoreForeign`` when a database without our version holds tables all the same."""
     looked = inspect(connection)
     found = sorted({*looked.get_table_names(), *looked.get_view_names()} - {VERSION})
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         raise StoreForeign(
-            f"{place(connection.engine.url)} holds something else ({', '.join(found[:3])}{more}): "
+            f"{called} holds something else ({', '.join(found[:3])}{more}): "
             "a store needs a file or database of its own; name it by SMARKETING_STORE"
         )
 
@@ -98,7 +98,7 @@ def _journalled(made: Engine) -> None:
     if made.dialect.name != "sqlite":
         return
     ends = time.monotonic() + WAITS
-    with in_words(made.url), made.connect() as connection:
+    with in_words(place(made.url)), made.connect() as connection:
         cursor = connection.connection.cursor()
         # SQLite does not wait by itself when two programs change this at once
         while not _written_ahead(cursor) and time.monotonic() < ends:
