@@ -42,6 +42,11 @@ class Handovers:
 
     def waits(self, until: str, clock: str) -> tuple[list[float], int]:
         """Return the hours from sales-ready until then, in order, and how many still wait: these count their age."""
+        hours, waiting = self.hours(until, clock)
+        return np.sort(hours).tolist(), waiting
+
+    def hours(self, until: str, clock: str) -> tuple[NDArray[np.float64], int]:
+        """Return the same hours lead by lead."""
         ready, end = (_joined([getattr(one, name) for one in self.parts]) for name in ("ready", until))
         now = number(self.as_of)
         over = end < now
@@ -52,7 +57,7 @@ class Handovers:
         else:
             worked = WorkingClock(self.calendar, ready, self.as_of)
             hours = (worked.reading(until_then) - worked.reading(ready)) / 3600
-        return np.sort(np.maximum(hours, 0.0)).tolist(), int(np.count_nonzero(~over))
+        return np.maximum(hours, 0.0), int(np.count_nonzero(~over))
 
 
 def _joined(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:

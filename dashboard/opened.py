@@ -20,6 +20,7 @@ from dashboard.reading import Reading
 from dashboard.settings import Settings
 from queries import absent, ages
 from queries.candidates import COUNTED
+from queries.knowledge import knowing
 from queries.leads import LOADED_LATER
 from queries.listing import CANDIDATES, Asked, Filter, Group, Kind, Listing, folded
 from queries.warehouse import reading
@@ -118,13 +119,34 @@ def fits(value: Any, asked: Filter) -> bool:
     return found != (asked.operation == "lacks")
 
 
+def reasons(verdicts: Verdicts, told: Mapping[str, str | None]) -> Callable[[str], str]:
+    """Return what says of a judged lead, by its id, why it does not count in a number of which this is told."""
+    by, counted, found = told["by"], told["counted"], verdicts.found
+    # asked for all leads at once, and read one by one
+    again = found.again(int(counted or 0)) if by == "again" else ()
+
+    def reason(lead_id: str) -> str:
+        if by == "all":
+            return COUNTED
+        if lead_id not in verdicts.place:  # the verdicts are those of the first time this moment was opened
+            return LOADED_LATER
+        place = verdicts.place[lead_id]
+        word, state = FIRSTS[found.first[place]], KEPT[found.kept[place]]
+        if by == "again":
+            return COUNTED if again[place] else followup.why_not_again(word, state)
+        if by == "first":
+            return COUNTED if word == counted else followup.FIRSTS[word]
+        return COUNTED if state == counted else followup.KEPT[state]
+
+    return reason
+
+
 class Judged:
     """Leads given to reps, whose reason follows from the attempts to reach them."""
 
     def __init__(self, listing: Listing, verdicts: Verdicts, told: Mapping[str, str | None]) -> None:
-        self._listing, self._verdicts, self._told = listing, verdicts, told
-        # asked for all leads at once, and read one by one
-        self._again = verdicts.found.again(int(told["counted"] or 0)) if told["by"] == "again" else ()
+        self._listing, self._verdicts = listing, verdicts
+        self._reason = reasons(verdicts, told)
         plain = [Column(one.name, one.label, one.kind) for one in listing.columns]
         self.columns = [*plain[:4], *JUDGED, *plain[4:]]
 
@@ -175,19 +197,6 @@ class Judged:
         found = [(one, reason or self._reason(one)) for one, reason in listed]
         return [one for one in found if all(fits(self._value(one, want.column), want) for want in ours)]
 
-    def _reason(self, lead_id: str) -> str:
-        if self._told["by"] == "all":
-            return COUNTED
-        if lead_id not in self._verdicts.place:  # the verdicts are those of the first time this moment was opened
-            return LOADED_LATER
-        found, place = self._verdicts.found, self._verdicts.place[lead_id]
-        word, state = FIRSTS[found.first[place]], KEPT[found.kept[place]]
-        if self._told["by"] == "again":
-            return COUNTED if self._again[place] else followup.why_not_again(word, state)
-        if self._told["by"] == "first":
-            return COUNTED if word == self._told["counted"] else followup.FIRSTS[word]
-        return COUNTED if state == self._told["counted"] else followup.KEPT[state]
-
     def _rows(self, ids: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         rows = self._listing.those([one for one, _ in ids])
         return [rows[one] | self._of(one) | {"reason": reason} for one, reason in ids]
@@ -211,15 +220,25 @@ class Judged:
 
 def judge(connection: Connection, company: Company, agreement: Agreement, as_of: datetime) -> Verdicts:
     """Return how each lead was followed up that is judged as of a moment."""
-    kept = Kept()
-    found = Reading(as_of.astimezone(company.calendar.zone), company, agreement, connection, kept).followed
-    name = {number: lead_id for lead_id, number in kept.numbers.items()}
+    return verdicts(Reading(as_of.astimezone(company.calendar.zone), company, agreement, connection, Kept()))
+
+
+def verdicts(reading: Reading) -> Verdicts:
+    """Return the same of one reading that keeps nothing from before."""
+    found = reading.followed
+    name = {number: lead_id for lead_id, number in reading.before.numbers.items()}
     return Verdicts({name[number]: place for place, number in enumerate(found.lead.tolist())}, found)
 
 
 def behind(connection: Connection, as_of: datetime, rows: Rows, judged: Callable[[], Verdicts]) -> Opened:
-    """Return the rows behind a number that was shown as of a moment; ``judged`` is asked where rows are judged."""
-    candidates = CANDIDATES[rows.of]((rows.known_at or as_of).astimezone(UTC), rows.told)
+    """Return the rows behind a number that was shown as of a moment; ``judged`` is asked where rows are judged.
+
+    Where the rows had to be known by an earlier moment, nothing of after it is seen; where by a later one, what had
+    happened by ``as_of`` is seen as it was known then.
+    """
+    known_at = rows.known_at or as_of
+    knowing(connection, known_at if known_at > as_of else None)
+    candidates = CANDIDATES[rows.of](min(known_at, as_of).astimezone(UTC), rows.told)
     listing = Listing(connection, candidates, rows.first, rows.after, rows.where)
     return Judged(listing, judged(), rows.told) if rows.of == "given" else Plain(listing)
 
@@ -230,7 +249,7 @@ class Opener:
     def __init__(self, told: Settings, engine: Engine) -> None:
         self.settings = told
         self._engine = engine
-        self._verdicts: OrderedDict[datetime, Verdicts] = OrderedDict()
+        self._verdicts: OrderedDict[tuple[datetime, datetime | None], Verdicts] = OrderedDict()
         self._judging = threading.Lock()
 
     @contextmanager
@@ -238,13 +257,13 @@ class Opener:
         """Yield the rows behind a number that was shown as of a moment; raise ``WarehouseSilent`` when it fails."""
         with reading(self._engine) as connection:
             absent.note(connection, ages.present(connection))
-            yield behind(connection, as_of, rows, lambda: self._judged(connection, as_of))
+            yield behind(connection, as_of, rows, lambda: self._judged(connection, as_of, rows.known_at))
 
-    def _judged(self, connection: Connection, as_of: datetime) -> Verdicts:
+    def _judged(self, connection: Connection, as_of: datetime, known_at: datetime | None) -> Verdicts:
         """Return the verdicts of a moment, which take much longer than a page of rows, and so are kept."""
         with self._judging:
             company, agreement = self.settings.company, self.settings.agreement
-            moment = as_of.astimezone(UTC)
+            moment = as_of.astimezone(UTC), known_at
             verdicts = self._verdicts.pop(moment, None) or judge(connection, company, agreement, as_of)
             self._verdicts[moment] = verdicts
             while len(self._verdicts) > KEPT_VERDICTS:

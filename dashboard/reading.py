@@ -39,6 +39,8 @@ class Reading(Moment):
     connection: Connection
     before: Kept = field(default_factory=Kept)
     """What earlier readings read and still holds."""
+    sold_then: Sequence[Rep] | None = None
+    """The reps as they were told before; None: as the warehouse tells them now."""
 
     # what is kept of earlier readings
 
@@ -232,7 +234,7 @@ class Reading(Moment):
     @cached_property
     def reps(self) -> list[Rep]:
         """Every rep there ever was."""
-        return reps.everyone(self.connection)
+        return list(self.sold_then) if self.sold_then is not None else reps.everyone(self.connection)
 
     @cached_property
     def selling(self) -> set[str]:

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from dashboard.agreement import Agreement
 from dashboard.board import Board, Course, Part
 from dashboard.company import Company
+from dashboard.meeting.campaigns import Campaigns
+from dashboard.meeting.review import Review
 from dashboard.meeting.week import Week
 from dashboard.number import Number, Rows
 from queries.candidates import COUNTED
@@ -55,7 +57,7 @@ class Group(NamedTuple):
     rows: Mapping[str, Entry]
     """By id."""
     whole: bool
-    """Whether each number takes all of them, and the rows themselves are kept by their ids alone."""
+    """Whether each number takes all of them, and only their ids are kept: those of a year, for a measured rate."""
 
 
 class Frozen(NamedTuple):
@@ -77,8 +79,10 @@ class Frozen(NamedTuple):
     """How marketing's week went, day by day; ``board.sales`` is the same of sales."""
     sources: Sequence[Part]
     """The sources of the week: ``marketing.week.source.<source>``."""
-    campaigns: Sequence[Part]
-    """The campaigns that brought leads in the week: ``marketing.week.campaign.<id>``, most leads first."""
+    campaigns: Campaigns
+    """What each brought in the week (``marketing.week.campaign.<id>``, ``campaign.<id>.won``), and what is planned."""
+    review: Review
+    """The sample of leads that the meeting looks at, with its own numbers."""
     definitions: Mapping[str, str]
     """By number, a digest of the sentence that defines it and of all that the term says."""
     groups: Mapping[str, Group]

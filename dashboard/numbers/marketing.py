@@ -68,7 +68,7 @@ def promised(reading: Reading) -> Target:
         return _per_rep(reading, version, marketing.leads_per_rep_per_month)
     if isinstance(marketing.leads_per_month, Fraction):
         return Target(marketing.leads_per_month, f"{plain(marketing.leads_per_month)} a month", version.name)
-    return _from_goal(reading, version)
+    return from_goal(reading, version)
 
 
 def _per_rep(reading: Reading, version: Version, each: Fraction) -> Target:
@@ -79,7 +79,8 @@ def _per_rep(reading: Reading, version: Version, each: Fraction) -> Target:
     )
 
 
-def _from_goal(reading: Reading, version: Version) -> Target:
+def from_goal(reading: Reading, version: Version) -> Target:
+    """Return the leads a month that the goal of a version needs, by its rates or by measured ones."""
     deal, customers = size(reading, version), rate(reading, version)
     if deal is None or customers is None:
         return Target(
