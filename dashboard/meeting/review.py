@@ -1,0 +1,93 @@
+"""Lead review: how much was settled in the week, and the stories of a fair sample of it, told without blame."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from dashboard.meeting.sample import drawn
+from dashboard.number import Number, Rows, sentence
+from dashboard.words import many
+from queries import review as queries
+from queries.moments import Range
+from queries.review import Outcome, Settled, Story
+
+MOST_IDS = 500
+"""So many rows at most are named one by one behind a number."""
+COUNTED_BY = {
+    "accepted": queries.accepted,
+    "rejected": queries.rejected,
+    "won": queries.won,
+    "lost": queries.lost,
+}
+LABELS: dict[Outcome, str] = {
+    "accepted": "Leads accepted in the week",
+    "rejected": "Leads rejected in the week",
+    "won": "Leads' deals won in the week",
+    "lost": "Leads' deals lost in the week",
+}
+
+
+class Card(NamedTuple):
+    """One lead of the sample: what was settled, and its story."""
+
+    outcome: Outcome
+    settled_at: datetime
+    story: Story
+
+
+class Review(NamedTuple):
+    """What the step shows of a week: the counts as numbers, the cards, and what the warehouse cannot tell."""
+
+    numbers: tuple[Number, ...]
+    cards: tuple[Card, ...]
+    lacking: tuple[str, ...]
+    """In words, what no card can say because the warehouse does not hold it."""
+
+
+def review(connection: Connection, name: str, week: Range, as_of: datetime, there: frozenset[str]) -> Review:
+    """Return the review of the week called ``name``, as it was known at ``as_of``; ``there`` are the tables it has."""
+    settled = queries.settled(connection, week, as_of)
+    sample = drawn(settled, name)
+    stories = queries.stories(connection, [one.lead_id for one in sample], as_of, there)
+    known = {one.lead.lead_id: one for one in stories}
+    cards = [Card(one.outcome, one.at, known[one.lead_id]) for one in sample if one.lead_id in known]
+    return Review(tuple(numbers(settled, week)), tuple(cards), tuple(_lacking(connection, week, as_of, there)))
+
+
+def _lacking(connection: Connection, week: Range, as_of: datetime, there: frozenset[str]) -> Iterator[str]:
+    if "touches" not in there:
+        yield "the warehouse holds no touches of marketing (touches)"
+    if not queries.knows_ratings(connection, week, as_of):
+        yield "sales has rated no lead (leads.rating)"
+
+
+def numbers(settled: Sequence[Settled], week: Range) -> Iterator[Number]:
+    """Yield how many leads were accepted and rejected in the week, and how many deals from leads won and lost."""
+    for outcome, label in LABELS.items():
+        found = [one for one in settled if one.outcome == outcome]
+        counted = Fraction(len(found))
+        yield Number(
+            f"review.{outcome}",
+            label,
+            "leads" if outcome in ("accepted", "rejected") else "deals",
+            counted,
+            sentence(COUNTED_BY[outcome]),
+            formula=f"{many(len(found), 'row')} counted",
+            numerator=counted,
+            tables=("leads",) if outcome in ("accepted", "rejected") else ("leads", "deals"),
+            rows=_rows(outcome, found, week),
+        )
+
+
+def _rows(outcome: Outcome, found: Sequence[Settled], week: Range) -> Rows | None:
+    """Return the rows behind a count, named one by one; None where there are too many, or no list of such rows."""
+    ids = tuple(sorted({one.lead_id for one in found}))
+    if not ids or len(ids) > MOST_IDS or outcome == "lost":
+        return None
+    if outcome == "won":
+        return Rows("won", *week, {"lead_id": ids}, {"unit": "customers"})
+    # leads are placed in time by when they were handed over, which may lie long before the week
+    return Rows("handed", week.start - timedelta(days=3650), week.end, {"lead_id": ids}, {"those": outcome})
