@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
+
 from dashboard.parts import Parts
 from dashboard.settings import Settings
 from dashboard.snapshot import Shelf, Snapshot
@@ -62,8 +64,15 @@ def ready_to_send(snapshot: Snapshot) -> Served:
 
 
 def told(what: Any) -> bytes:
-    """Return ``what`` as the bytes of its JSON."""
-    return json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
+    """Return ``what`` as the bytes of its JSON.
+
+    >>> told({"a": [1, 0.5, None]}), told({"many": 10**30})
+    (b'{"a":[1,0.5,null]}', b'{"many":1000000000000000000000000000000}')
+    """
+    try:
+        return orjson.dumps(what)
+    except TypeError:  # a whole number of more than 64 bits
+        return json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Counter:

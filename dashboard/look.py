@@ -1,6 +1,7 @@
 """One look at the warehouse: the whole board as of a moment, refused when it is half loaded or cannot be right."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from dashboard.settings import Settings
 from dashboard.words import moment
 from queries import absent, ages, repeats
 from queries.faults import ContractBroken, DataRefused, Refused, StillLoading
-from queries.warehouse import abandon, reader, reading
+from queries.warehouse import abandon, in_words, reader, reading
 
 GATED = timedelta(days=28)
 """The days whose rows are counted, so that a sudden loss is seen."""
@@ -31,8 +32,14 @@ class Looked(NamedTuple):
     rows: Mapping[str, int]
     absent: frozenset[str] = frozenset()
     """The optional columns that were not there."""
-    days: Days | None = None
-    """The day of every rep at that moment."""
+
+
+class Seen(NamedTuple):
+    """What the last look saw, over a connection that still sees it."""
+
+    reading: Reading
+    state: State
+    ends: ExitStack
 
 
 class Looker:
@@ -44,6 +51,7 @@ class Looker:
         self._kept = Kept()
         self._details: Details = {}
         self._forgotten = 0
+        self._seen: Seen | None = None
 
     @property
     def engine(self) -> Engine:
@@ -65,15 +73,17 @@ class Looker:
             return days(RepReading(found, {}), board.state)
 
     def fresh(self, instant: datetime, before: Looked | None, mark: Callable[[], object] = lambda: None) -> Looked:
-        """Return the board of this moment, checked against the one ``before``.
+        """Return the board of this moment, checked against the one ``before``; ``days`` may be asked for next.
 
         ``mark`` tells whether the warehouse may have moved; what has not is taken from earlier looks. Without it, all
         is read anew.
 
         Raises ``StillLoading``, ``DataRefused``, ``ContractBroken`` or ``WarehouseSilent``: then the last one stays.
         """
+        self._end()
         moved_before = mark()
-        with reading(self.engine) as connection:
+        with ExitStack() as ends:
+            connection = ends.enter_context(reading(self.engine))
             there = ages.present(connection)
             ages.demand(there)
             lacking = absent.note(connection, there)
@@ -87,16 +97,36 @@ class Looker:
             self._kept.look(connection, instant, there, self.settings.company.calendar, (moved_before, mark()))
             found = self._reading(connection, instant, self._kept)
             board = reckon.board_of(found, instant)
-            if self._kept.forgotten != self._forgotten:
-                self._details, self._forgotten = {}, self._kept.forgotten
-            theirs = days(RepReading(found, self._details), board.state)
             rows = ages.rows(connection, instant - GATED, instant)
             told = ages.complete_since(connection, before.board.as_of, instant, there) if before else frozenset()
-        # once more: a view may have taken a table's place while it was read
-        with reading(self.engine) as connection:
-            repeats.refuse(connection, instant - ONCE, instant)
-        self._check(before, board, {name: count for name, count in rows.items() if name not in told})
-        return Looked(board, rows, lacking, theirs)
+            # once more: a view may have taken a table's place while it was read
+            with reading(self.engine) as another:
+                repeats.refuse(another, instant - ONCE, instant)
+            self._check(before, board, {name: count for name, count in rows.items() if name not in told})
+            self._seen = Seen(found, board.state, ends.pop_all())
+        return Looked(board, rows, lacking)
+
+    def days(self) -> Days:
+        """Return the day of every rep at the moment of the last look, which ends with this; raise ``WarehouseSilent``.
+
+        Apart from the board, so that whoever looks at the board does not wait for what the reps look at.
+        """
+        if self._seen is None:
+            raise RuntimeError("the days of a look can be asked for once, after the look")
+        try:
+            with in_words():
+                if self._kept.forgotten != self._forgotten:
+                    self._details, self._forgotten = {}, self._kept.forgotten
+                return days(RepReading(self._seen.reading, self._details), self._seen.state)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """Let go of what the last look saw."""
+        seen, self._seen = self._seen, None
+        if seen is not None:
+            with in_words():
+                seen.ends.close()
 
     def _reading(self, connection: Connection, instant: datetime, kept: Kept | None = None) -> Reading:
         return reckon.reading_of(connection, self.settings.company, self.settings.agreement, instant, kept)
@@ -115,6 +145,7 @@ class Looker:
 
     def close(self) -> None:
         """Let go of every connection."""
+        self._end()
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None

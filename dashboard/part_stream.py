@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from dashboard.parts import Parts
+from dashboard.parts import QUICKLY, Parts
 from dashboard.stream import BEAT, GZIP_HEAD, HEADERS, LOOK, Receive, Send, body, event, packed, until_gone
 
 
@@ -67,7 +67,7 @@ class PartStream:
             picture = newest.picture(rep_id) if newest and newest.number == self._number else None
             if picture is None:
                 return b""
-            self._packed[rep_id] = packed(event("picture", picture, self._number))
+            self._packed[rep_id] = packed(event("picture", picture, self._number), QUICKLY)
         return self._packed[rep_id]
 
     async def serve(self, rep_id: str, receive: Receive, send: Send) -> None:

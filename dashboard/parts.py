@@ -12,9 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
+
 from dashboard.snapshot import put
 
 FILE = "parts.json"
+QUICKLY = 3
+"""How hard a part is compressed, which goes to one rep: a third of the time of the usual 6, for a seventh more."""
 REMEMBERED = 8
 """Of so many publications it is remembered which rows stand behind their numbers."""
 
@@ -64,7 +68,7 @@ def publish(
     """Put all parts in the place of the last ones, at once; ``OSError`` when the disk refuses: the last ones stay."""
     places, body, at = {}, [], 0
     for rep_id, part in parts.items():
-        rows = json.dumps(part.rows, separators=(",", ":")).encode()
+        rows = orjson.dumps(part.rows)
         places[rep_id] = (at, at + len(part.picture), at + len(part.picture) + len(rows))
         body += [part.picture, rows]
         at = places[rep_id][2]
@@ -122,7 +126,7 @@ class Parts:
         if picture is None:
             return None
         if rep_id not in self._small:
-            self._small[rep_id] = gzip.compress(picture, 6, mtime=0)
+            self._small[rep_id] = gzip.compress(picture, QUICKLY, mtime=0)
         return self._small[rep_id]
 
     def rows(self, as_of: datetime, rep_id: str) -> dict[str, Any] | None:

@@ -71,6 +71,8 @@ class Health(Collector):
         yield _gauge("viewers", "Streams that are open now.", sum(one.get("viewers", 0) for one in pulses))
         last = refreshers[-1]["last_ms"] / 1000 if refreshers else float("nan")
         yield _gauge("refresh_seconds", "Seconds that the last reading of the warehouse took.", last)
+        days = refreshers[-1].get("days_ms", float("nan")) / 1000 if refreshers else float("nan")
+        yield _gauge("days_seconds", "Seconds that all reps' days took after it.", days)
         for name, sentence in (("refreshes", "Good readings published."), ("refusals", "Readings refused or failed.")):
             family = CounterMetricFamily(f"smarketing_{name}", sentence)
             family.add_metric([], sum(one[name] for one in refreshers))

@@ -4,6 +4,7 @@ Every worker starts one; they share a lock, and only its holder refreshes. ``pyt
 reads settings from the environment and ends with whoever started it.
 """
 
+import gc
 import math
 import os
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from dashboard.board import Board, State, as_json
 from dashboard.examiner import Examiner
@@ -23,6 +24,7 @@ from dashboard.look import Looked, Looker, kept
 from dashboard.pages import board as page
 from dashboard.parts import publish as publish_parts
 from dashboard.pulse import Pulse
+from dashboard.reps.reckon import Days
 from dashboard.reps_told import part, people, shown_day
 from dashboard.settings import Settings, now, settings
 from dashboard.snapshot import Snapshot, latest, publish
@@ -32,7 +34,7 @@ from queries.watermark import watermark
 
 T = TypeVar("T")
 
-TICK = 0.2
+TICK = 0.1
 """Seconds between two looks at the watermark."""
 LEAST = 0.5
 """Seconds from one reading of the whole board to the next, however often the data moves."""
@@ -44,8 +46,18 @@ SIGN, HUNG = 0.5, 8.0
 """Seconds between two signs of life while a reading is waited for, and after which a leader without one is hung."""
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """A clock that says an earlier time was never set: some machines wake up in 1970."""
+SELDOM = (100_000, 20, 100)
+"""How much is made before garbage is looked for, and how many rounds before the older is."""
 MOST_SAID = 10
 """So many different words about one fault are logged, and no more until it has ended."""
+
+
+class DaysOf(NamedTuple):
+    """The reps' days, the board they belong to, and the monotonic clock when that was begun."""
+
+    days: Days
+    board: Board
+    beat: float
 
 
 class Refresher:
@@ -69,12 +81,13 @@ class Refresher:
         self._mark: object = None
         self._read_at = float("-inf")
         self._last: Looked | None = None
+        self._days: DaysOf | None = None
         self._beat = float("-inf")
         self._fault: Refused | None = None
         self._said = self._said_before()
-        self._undisked = False
-        self.told = {"refreshes": 0, "refusals": 0, "last_ms": 0.0}
-        """What monitoring is told: good readings, failed ones, and how long the last good one took."""
+        self._undisked: set[str] = set()
+        self.told = {"refreshes": 0, "refusals": 0, "last_ms": 0.0, "days_ms": 0.0}
+        """What monitoring is told: good readings, failed ones, how long the last good one and its reps' days took."""
 
     def turn(self) -> bool:
         """Look if there is reason to, publish what came of it, and return whether anything was published."""
@@ -84,7 +97,9 @@ class Refresher:
             return False
         self._read_at, self._mark = self._monotonic(), mark
         self._look()
-        return self._publish()
+        published = self._publish()
+        self._look_at_days()
+        return published
 
     @property
     def mark(self) -> object:
@@ -180,32 +195,49 @@ class Refresher:
         patient = self._monotonic() - self._beat < 2 * self.settings.refresh_seconds
         return isinstance(self._fault, StillLoading) and patient
 
+    def _look_at_days(self) -> None:
+        """Publish the reps' days of the board that was just published: nobody who looks at that waits for them."""
+        began = self._monotonic()
+        if self._fault is None and self._last is not None:
+            try:
+                found = self._in_time(self._reader.submit(self.looker.days), self._deadline)
+                self._days = DaysOf(found, self._last.board, self._beat)
+            except Refused as fault:
+                self._failed(fault)
+                self._publish()
+        self._on_disk("days", self._publish_days)
+        self.told["days_ms"] = round(1000 * (self._monotonic() - began), 1)
+
     def _publish(self) -> bool:
         """Publish what there is to show; say once when the disk refuses."""
         self._number += 1
+        done = self._on_disk("board", lambda: publish(self._folder, self._snapshot()))
+        self._number -= not done
+        return done
+
+    def _on_disk(self, what: str, put: Callable[[], None]) -> bool:
+        """Return whether something could be put on the disk; log once when one refuses, once when all are there."""
         try:
-            publish(self._folder, self._snapshot())
-            self._publish_parts()
+            put()
         except OSError as refused:
-            self._number -= 1
             if not self._undisked:
                 log.error("not_published", why=refused.strerror or str(refused))
-            self._undisked = True
+            self._undisked.add(what)
             return False
-        if self._undisked:
+        if self._undisked == {what}:
             log.info("published_again")
-        self._undisked = False
+        self._undisked.discard(what)
         return True
 
-    def _publish_parts(self) -> None:
-        """Publish the reps' days of the same moment, for those who look at their own."""
-        if self._last is None or self._last.days is None:
+    def _publish_days(self) -> None:
+        """Publish the reps' days, for those who look at their own."""
+        if self._days is None:
             return
-        board, found = self._shown(self._last.board), self._last.days
-        fault = board is not self._last.board
-        shown = {rep_id: shown_day(day, board.state, fault) for rep_id, day in found.reps.items()}
-        told = {rep_id: part(day, self._number) for rep_id, day in shown.items()}
-        publish_parts(self._folder, self._number, board.as_of, self._beat, board.state.kind, people(found), told)
+        found, board, beat = self._days
+        shown = self._shown(board)
+        days = {rep_id: shown_day(day, shown.state, shown is not board) for rep_id, day in found.reps.items()}
+        told = {rep_id: part(day, self._number) for rep_id, day in days.items()}
+        publish_parts(self._folder, self._number, board.as_of, beat, shown.state.kind, people(found), told)
 
     def _snapshot(self) -> Snapshot:
         if self._last is None and self._before is not None and self._before.is_of(self.settings.company.name):
@@ -236,13 +268,21 @@ def main(folder: Path) -> None:
     log.info("leads", folder=str(folder))
     refresher, examiner, pulse = Refresher(told, folder, alive=lead.beat), Examiner(told, folder), Pulse(folder)
     while not gone.wait(TICK):
-        refresher.turn()
+        if refresher.turn() and not gc.get_freeze_count():
+            _settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)
         lead.beat()
     examiner.close()
     refresher.close()
     pulse.end()
+
+
+def _settle() -> None:
+    """Have what the first reading keeps looked through for garbage no more: it took up to half of a refresh."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def _until_alone(gone: threading.Event) -> None:

@@ -24,7 +24,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
-def packed(text: bytes) -> bytes:
+def packed(text: bytes, level: int = 6) -> bytes:
     """Return ``text`` as whole blocks of a deflate stream, which may follow any other such blocks.
 
     So a thousand streams, begun at different times, can all be sent the very same bytes.
@@ -32,7 +32,7 @@ def packed(text: bytes) -> bytes:
     >>> zlib.decompressobj(-15).decompress(packed(b"one") + packed(b"two"))
     b'onetwo'
     """
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
     return deflate.compress(text) + deflate.flush(zlib.Z_FULL_FLUSH)
 
 

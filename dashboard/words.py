@@ -1,7 +1,6 @@
 """Figures and moments in the words and forms that people read. Pure."""
 
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from hashlib import sha256
 
@@ -38,9 +37,11 @@ def rounded(value: Fraction, places: int = 0) -> str:
     >>> rounded(Fraction(12345, 10)), rounded(Fraction(-1, 3), 1), rounded(Fraction(-1, 1000))
     ('1,234', '−0.3', '0')
     """
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    text = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN):,f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
+    scale = 10**places
+    whole, rest = divmod(abs(value.numerator) * scale, value.denominator)
+    whole += 2 * rest > value.denominator or (2 * rest == value.denominator and whole % 2 == 1)
+    text = f"{whole // scale:,}.{whole % scale:0{places}}" if places else f"{whole:,}"
+    return f"−{text}" if whole and value.numerator < 0 else text
 
 
 def plain(value: Fraction | None, places: int = 2) -> str:

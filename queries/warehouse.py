@@ -75,7 +75,7 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
         engine = create_engine(
             url,
             isolation_level="REPEATABLE READ",
-            pool_size=2,
+            pool_size=3,
             max_overflow=0,
             pool_timeout=seconds,
             pool_pre_ping=True,

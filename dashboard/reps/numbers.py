@@ -1,6 +1,6 @@
 """The numbers of one rep: what is due, the week, follow-up beside the team's, and what marketing gave."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -17,11 +17,11 @@ from dashboard.pace import percentile
 from dashboard.promised import Promise, balance, core
 from dashboard.reps.day import Kind
 from dashboard.reps.reading import RepReading
+from dashboard.reps.spread import team_median
 from dashboard.reps.stake import KINDS
 from dashboard.words import figure, many, plain
 from queries import deals, handover, leads
 from queries.handover import Received
-from queries.moments import Range
 from queries.reps import Rep
 
 FEWEST = 5
@@ -115,7 +115,7 @@ class RepNumbers:
     def days(self) -> Iterator[Number]:
         """Yield what the rep booked on each day of the week so far."""
         reading, mine = self.reading, self.field.won.get(self.rep.rep_id, [])
-        for place, stretch in enumerate(reading.days_to_now(reading.week)):
+        for place, stretch in enumerate(self.field.week_days):
             day = reading.week.days[place]
             found = [row for row in mine if row.stretch == place]
             rows = sales.won_rows(reading, stretch, self.rep.rep_id)
@@ -131,12 +131,10 @@ class RepNumbers:
 
     def previous(self, week: Promise) -> Number:
         """Return what the rep had booked at the same point of last week."""
-        reading = self.reading
-        before = reading.past(reading.week)[0]
-        until = reading.calendar.same_point(reading.week, reading.as_of, before).astimezone(reading.calendar.zone)
+        stretch = self.field.last_week_to_now
         done = sum(self.field.days_before.get(self.rep.rep_id, ()), Fraction(0))
-        rows = sales.won_rows(reading, Range(reading.calendar.start(before.first), until), self.rep.rep_id)
-        formula, definition = f"{plain(done)} up to {until:%a %d %b %H:%M}", sentence(sales.previous)
+        rows = sales.won_rows(self.reading, stretch, self.rep.rep_id)
+        formula, definition = f"{plain(done)} up to {stretch.end:%a %d %b %H:%M}", sentence(sales.previous)
         label = "same point of last week"
         return week.number("previous", label, done, definition, formula=formula, numerator=done, rows=rows)
 
@@ -176,23 +174,18 @@ class RepNumbers:
 
     def _of_team(self, measure: "Measure") -> Number:
         """Return the team's median and spread: of the shares of everybody in it who has enough leads."""
-        values, whose = self.field.spread(self.rep, measure)
-        middle = team_median(values)
-        detail = {}
-        if values:
-            low, high = (percentile(values, share) for share in (Fraction(1, 10), Fraction(9, 10)))
-            detail = {"low": round(float(low), 4), "high": round(float(high), 4), "of": len(values)}
+        found = self.field.spread(self.rep, measure)
         return Number(
             f"{self.prefix}.team.{measure.name}",
-            f"{measure.label}: median of {whose}",
+            f"{measure.label}: median of {found.whose}",
             measure.unit,
-            middle,
+            found.median,
             sentence(team_median),
-            formula=f"the middle of {many(len(values), 'rep')}" if values else "",
-            reason="" if values else "too few reps have leads that can be judged",
+            formula=f"the middle of {many(found.of, 'rep')}" if found.of else "",
+            reason="" if found.of else "too few reps have leads that can be judged",
             agreement=self.reading.judged_by.name if self.reading.judged_by else None,
             tables=followup.TABLES,
-            detail=detail,
+            detail={"low": found.low, "high": found.high, "of": found.of} if found.of else {},
             parts=(f"{self.prefix}.follow.{measure.name}",),
             rows=followup.given_rows(self.reading, measure.by, measure.counted, measure.whole),
         )
@@ -205,8 +198,9 @@ class RepNumbers:
         part = self.field.part_of(self.rep)
         yield from self._received("given", "Leads given to me this month", month, rows, Fraction(1), part)
         shares = self.reading.month_version.marketing.shares if self.reading.month_version else {}
-        for source in {**dict.fromkeys(shares), **dict.fromkeys(row.source for row in rows)}:
-            mine = [row for row in rows if row.source == source]
+        found = _by(rows, lambda row: row.source)
+        for source in {**dict.fromkeys(shares), **found}:
+            mine = found.get(source, [])
             name, label = f"given.source.{source}", f"Leads given to me from {source}"
             yield from self._received(name, label, month, mine, shares.get(source), part, source)
         yield from self.cells(rows)
@@ -215,8 +209,9 @@ class RepNumbers:
         """Yield how many of the leads given to the rep lie in each cell of fit and interest, where any is rated."""
         if not any(row.fit and row.interest for row in rows):
             return
+        found = _by(rows, lambda row: (row.fit, row.interest))
         for fit, interest in product(reversed(leads.LEVELS), repeat=2):
-            mine = [row for row in rows if (row.fit, row.interest) == (fit, interest)]
+            mine = found.get((fit, interest), [])
             where = {"owner_id": (self.rep.rep_id,), "fit": (fit,), "interest": (interest,)}
             yield self._count(f"given.cell.{fit}.{interest}", f"Fit {fit}, interest {interest}", mine, where, None)
 
@@ -275,22 +270,20 @@ class RepNumbers:
             left_out=left_out,
             agreement=self.field.month.target.agreement,
             tables=("leads",),
-            rows=Rows("received", *self.reading.to_now(self.reading.month), where),
+            rows=Rows("received", *self.field.month_to_now, where),
         )
+
+
+def _by(rows: Sequence[Received], what: Callable[[Received], Hashable]) -> dict[Any, list[Received]]:
+    """Return rows by what they have in common, in the order in which that comes first."""
+    found: dict[Any, list[Received]] = {}
+    for row in rows:
+        found.setdefault(what(row), []).append(row)
+    return found
 
 
 DECIDED = ("accepted", "rejected", "undecided")
 NONE = np.empty(0, dtype=np.int64)
-
-
-def team_median(values: Sequence[Fraction]) -> Fraction | None:
-    """Median of the same number of everybody in the team who has leads enough to be judged, with its spread.
-
-    Term: team's median (What sales owes, share or hours).
-    Variant: never a rank: the middle, and where eight of ten lie; a team of fewer than four is shown among all reps.
-    Since 0.2.0.
-    """
-    return percentile(values, Fraction(1, 2)) if values else None
 
 
 def promised_a_rep(whole: Fraction | None, share: Fraction | None, part: Fraction) -> Fraction | None:

@@ -16,6 +16,7 @@ from dashboard.number import ratio
 from dashboard.numbers import goal, marketing
 from dashboard.promised import Promise
 from dashboard.reading import DEALS, LEADS, Reading, booked
+from dashboard.reps.spread import Spread, spread
 from dashboard.reps.stake import Stakes, stakes
 from dashboard.reps.worth import Cell, Ripe, worths
 from queries import deals, handover, rates
@@ -94,23 +95,22 @@ class RepReading:
             self._measured[at] = measure.of(self, places)
         return self._measured[at]
 
-    def spread(self, rep: Rep, measure: "Measured") -> tuple[list[Fraction], str]:
-        """Return the same of everybody in the rep's team who has enough leads, in order, and whose they are."""
-        found = self._values(rep.team, measure) if rep.team else []
-        if len(found) >= FEWEST_MATES:
-            return found, f"team {rep.team}"
-        return self._values(None, measure), "all reps"
+    def spread(self, rep: Rep, measure: "Measured") -> Spread:
+        """Return the same of everybody in the rep's team who has enough leads; of all reps where those are too few."""
+        found = self._of_team(rep.team, measure) if rep.team else None
+        return found if found and found.of >= FEWEST_MATES else self._of_team(None, measure)
 
-    def _values(self, team: str | None, measure: "Measured") -> list[Fraction]:
-        """Return what a measure comes to for everybody in a team, or for all, in order; reckoned once."""
+    def _of_team(self, team: str | None, measure: "Measured") -> Spread:
+        """Return how a measure is spread over a team, or over all; reckoned once."""
         at = (team, measure.name)
         if at not in self._spreads:
             values = (self.measured(one, measure) for one in self.reps if team is None or one.team == team)
-            self._spreads[at] = sorted(one for one in values if one is not None)
+            whose = "all reps" if team is None else f"team {team}"
+            self._spreads[at] = spread([one for one in values if one is not None], whose)
         return self._spreads[at]
 
     @cached_property
-    def _spreads(self) -> dict[tuple[str | None, str], list[Fraction]]:
+    def _spreads(self) -> dict[tuple[str | None, str], Spread]:
         return {}
 
     @cached_property
@@ -148,8 +148,7 @@ class RepReading:
             rows = handover.received(self.reading.connection, some, self.reading.as_of)
             return given.by_stretch(len(some), rows)
 
-        stretch = self.reading.to_now(self.reading.month)
-        (parts,) = self.reading.over("received", LEADS | DEALS, [stretch], read)
+        (parts,) = self.reading.over("received", LEADS | DEALS, [self.month_to_now], read)
         found: dict[str | None, list[handover.Received]] = {}
         for part in parts:
             for row in part:
@@ -167,8 +166,7 @@ class RepReading:
     @cached_property
     def days_before(self) -> Mapping[str, Sequence[Fraction]]:
         """Bookings of last week by rep, day by day up to the same point."""
-        reading = self.reading
-        stretches = reading.days_before(reading.week)
+        reading, stretches = self.reading, self.week_days_before
         found: dict[str, list[Fraction]] = {}
         for row in reading.won(stretches, reading.unit):
             if not row.reason:
@@ -197,13 +195,43 @@ class RepReading:
         deal = size if size is not None else goal.size(reading, version)
         return worths((Ripe((one.source, one.fit, one.interest), one.leads, one.customers) for one in rows), deal)
 
-    def working_hours_left(self, place: int) -> float:
-        """Return how many working hours are left until a lead's deadline; below zero when it has passed."""
-        clock, deadline = self.reading.followed.clock, self.stakes.deadline[place : place + 1]
+    @cached_property
+    def working_hours_left(self) -> NDArray[np.float64]:
+        """How many working hours are left until each lead's deadline, by its place; below zero when it has passed."""
+        clock, deadline = self.reading.followed.clock, self.stakes.deadline
         if clock is None:
-            return 0.0
-        now = np.array([number(self.reading.as_of)])
-        return float((clock.reading(deadline) - clock.reading(now))[0]) / 3600
+            return np.zeros(len(deadline))
+        now = np.array([self.now])
+        left: NDArray[np.float64] = (clock.reading(deadline) - clock.reading(now)) / 3600
+        return left
+
+    @cached_property
+    def month_to_now(self) -> Range:
+        """The part of the month that has gone by."""
+        return self.reading.to_now(self.reading.month)
+
+    @cached_property
+    def week_days(self) -> Sequence[Range]:
+        """The days of the week so far, the last one cut at this moment."""
+        return self.reading.days_to_now(self.reading.week)
+
+    @cached_property
+    def last_week_to_now(self) -> Range:
+        """The part of last week up to the same point."""
+        reading = self.reading
+        before = reading.past(reading.week)[0]
+        until = reading.calendar.same_point(reading.week, reading.as_of, before)
+        return Range(reading.calendar.start(before.first), until.astimezone(reading.calendar.zone))
+
+    @cached_property
+    def now(self) -> int:
+        """This moment, as follow-up counts instants."""
+        return number(self.reading.as_of)
+
+    @cached_property
+    def week_days_before(self) -> Sequence[Range]:
+        """The days of last week up to the same point."""
+        return self.reading.days_before(self.reading.week)
 
     def learn(self, lead_ids: Sequence[str]) -> Details:
         """Return what there is to know of some leads, asking only for those that are not known yet."""

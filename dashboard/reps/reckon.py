@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.agreement import SalesPromise
 from dashboard.board import Age, Course, State
-from dashboard.followed import NEVER, moment, number
+from dashboard.followed import NEVER, moment
 from dashboard.reading import booked
 from dashboard.reckon import course, too_old, without_verdict
 from dashboard.reps.day import Day, Due, Source
@@ -109,7 +109,7 @@ def _due(field: RepReading, place: int, promise: SalesPromise) -> Due:
     lead_id = names[int(found.lead[place])]
     known = field.details.get(lead_id) or Detail(lead_id, None, None, "", None, None, None)
     deadline, assigned = int(field.stakes.deadline[place]), int(found.assigned_at[place])
-    now = number(reading.as_of)
+    now = field.now
     begun = moment(assigned).astimezone(reading.calendar.zone)
     kind = KINDS[field.stakes.kind[place]]
     worths, average = field.worth
@@ -122,7 +122,7 @@ def _due(field: RepReading, place: int, promise: SalesPromise) -> Due:
         kind,
         ends,
         (deadline - now) / HOUR if deadline != NEVER else FARTHEST / HOUR,
-        field.working_hours_left(place),
+        float(field.working_hours_left[place]),
         min(max((now - assigned) / max(deadline - assigned, 1), 0.0), 9.0),
         int(found.attempts[place]),
         promise.attempts,
@@ -148,11 +148,11 @@ def _about(known: Detail) -> list[str]:
 def _week(field: RepReading, rep: Rep, numbers: RepNumbers) -> Course:
     """Return how the rep's week went, day by day."""
     reading = field.reading
-    daily = [Fraction(0)] * len(reading.days_to_now(reading.week))
+    daily = [Fraction(0)] * len(field.week_days)
     for row in field.won.get(rep.rep_id, []):
         if not row.reason:
             daily[row.stretch] += booked(row, reading.unit)
-    before = field.days_before.get(rep.rep_id) or [Fraction(0)] * len(reading.days_before(reading.week))
+    before = field.days_before.get(rep.rep_id) or [Fraction(0)] * len(field.week_days_before)
     return course(reading, reading.week, numbers.promise, daily, list(before))
 
 

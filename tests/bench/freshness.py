@@ -127,7 +127,7 @@ def _words(result: dict[str, Any]) -> str:
             "# From a commit to the screen",
             "",
             f"`python -m tests.bench.freshness`; seconds. {as_words(result['machine'])}. The server looks whether the "
-            f"warehouse moved five times a second, and reads it at most twice. Goal: p95 under {GOAL_SECONDS} s; under "
+            f"warehouse moved ten times a second, and reads it at most twice. Goal: p95 under {GOAL_SECONDS} s; under "
             f"{GOAL_MS} ms of processor time a viewer and refresh.",
             "",
             *(f"| {' | '.join(map(str, cells))} |" for cells in (heads, ["---"] * len(heads), *rows)),
