@@ -132,7 +132,7 @@ TABLE = (
     Row("dashboard.meeting"),
     Row("dashboard.meeting.week", (*MATHS, *FAULTS)),
     Row("dashboard.meeting.frozen", (*VALUES, *names("meeting"), "queries")),
-    Row("dashboard.meeting.ledger", (*VALUES, *names("meeting"))),
+    *(Row(f"dashboard.meeting.{one}", (*VALUES, *names("meeting"))) for one in ("changes", "standing", "ledger*")),
     Row("dashboard.meeting.numbers", (*VALUES, *names("meeting", "numbers", "reading", "reckon"), "queries")),
     Row("dashboard.meeting.form", (*VALUES, *names("meeting"), "queries.behind")),
     Row("dashboard.meeting.freeze", ("dashboard", "queries"), ("sqlalchemy",)),

@@ -18,6 +18,7 @@ from dashboard.meeting.frozen import TABLES, Entry, Facts, Frozen, Group, digest
 from dashboard.meeting.numbers import Weekly
 from dashboard.meeting.week import Week
 from dashboard.number import Number, Rows
+from dashboard.pace import Past
 from dashboard.reading import Reading
 from dashboard.terms import terms
 from queries import behind
@@ -66,6 +67,7 @@ def frozen(
         gathered.groups,
         _with_others(connection, gathered.facts, then),
         gathered.hours(),
+        _past(reading),
     )
 
 
@@ -92,6 +94,19 @@ def _more(weekly: Weekly, told: campaigns.Campaigns) -> Iterator[Number]:
     yield from numbers.numbers(weekly)
     yield from numbers.campaigns(weekly, [one.campaign for one in told.results])
     yield from told.numbers
+
+
+def _past(reading: Reading) -> dict[str, dict[str, Past]]:
+    """Return what the likely ends were compared with; a period without data is not among them."""
+    found = {
+        "marketing.month": (reading.month, reading.ready_past),
+        "goal.month": (reading.month, reading.won_past_months),
+        "sales.week": (reading.week, reading.won_past_weeks),
+    }
+    return {
+        prefix: {one.name: past for one, past in zip(reading.past(period), pasts, strict=False)}
+        for prefix, (period, pasts) in found.items()
+    }
 
 
 def _review(reading: Reading, week: Week, known_at: datetime) -> review.Review:

@@ -6,7 +6,6 @@ Enough to draw the week, to open each of its numbers row by row, and to say late
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -19,6 +18,7 @@ from dashboard.meeting.campaigns import Campaigns
 from dashboard.meeting.review import Review
 from dashboard.meeting.week import Week
 from dashboard.number import Number, Rows
+from dashboard.pace import Past
 from queries.candidates import COUNTED
 from queries.reps import Rep
 
@@ -92,6 +92,9 @@ class Frozen(NamedTuple):
     hours: Mapping[str, Mapping[str, float]]
     """By measure (``first.working``, ``first.wall``, ``assigned.working``, ``decided.wall``, …) and lead, its wait."""
 
+    past: Mapping[str, Mapping[str, Past]]
+    """By promise (``marketing.month``) and by period (``2026-10``), what likely ends were compared with."""
+
     @property
     def numbers(self) -> Mapping[str, Number]:
         """Every number of the week by its name."""
@@ -132,8 +135,10 @@ def key(rows: Rows, as_of: datetime) -> str:
     return " ".join([rows.of, *told, *stretch])
 
 
-def entries(frozen: Frozen, rows: Rows) -> Mapping[str, Entry]:
+def entries(frozen: Frozen, rows: Rows | None) -> Mapping[str, Entry]:
     """Return the rows behind a number of a frozen week by their ids, each with its reason and what it adds."""
+    if rows is None:
+        return {}
     group = frozen.groups[key(rows, frozen.week.as_of)]
     if group.whole:
         return group.rows
@@ -145,8 +150,3 @@ def _within(facts: Facts, column: str, rows: Rows) -> bool:
     if not rows.first <= facts[column] < rows.after:
         return False
     return all(facts[name] in values for name, values in rows.where.items())
-
-
-def amount(value: Decimal | int) -> Fraction:
-    """Return what a row adds, exactly."""
-    return Fraction(value)

@@ -1,73 +1,115 @@
-"""The ledger of a frozen week: every number that has moved since, and the rows and papers that moved it. Pure."""
+"""The ledger of a frozen week: every number that has moved since, and the rows and papers that moved it. Pure.
 
-from collections.abc import Sequence
-from datetime import datetime
+The week is read again step by step: first with all that is known now, then with the reps, the company's facts and the
+agreement as they are now. What the first step moves is explained row by row; what each further one moves is its own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from dashboard.number import Unit
+from dashboard.meeting.changes import Cause as Cause
+from dashboard.meeting.changes import Change as Change
+from dashboard.meeting.changes import Kind as Kind
+from dashboard.meeting.changes import RowChange as RowChange
+from dashboard.meeting.frozen import TABLES, Frozen
+from dashboard.meeting.ledger_words import arrow, explained
+from dashboard.meeting.standing import making, moved
+from dashboard.number import Number
+from dashboard.words import listed, plain
 
-Kind = Literal["late", "gone", "changed", "moved", "left out", "let in", "verdict"]
-"""Loaded after the week was kept; no longer there; adds another amount; in or out of the stretch of time or the part of
-the number; counted no longer; counted now; followed up otherwise than was known."""
-
-
-class RowChange(NamedTuple):
-    """One row that stands otherwise in a number than when the week was kept."""
-
-    id: str
-    label: str
-    """What people call it; its id where they call it nothing."""
-    url: str | None
-    source: str
-    """The source of a lead; the rep's id of a deal; empty where it is not known."""
-    kind: Kind
-    was: str
-    """How it stood, in words: ``counted``, ``duplicate``, ``4,000``, ``not there`` …"""
-    now: str
-    learned_at: datetime | None
-    """When the warehouse learned of it, as far as it says so: a late row's load."""
-    adds: Fraction
-    """What it adds to the number that has moved; below zero where it takes away. Of a share: to its numerator."""
-    whole: int = 0
-    """Of a share or an average: what it adds to the denominator."""
-    what: str = ""
-    """Which of its columns changed, in words: ``amount 4,000 → 5,000``; empty where none did."""
+NOTHING = Fraction(0)
+MEASURED = "goal.measured."
+"""So begin the names of what is measured before a month and works into what was promised for it."""
 
 
-class Cause(NamedTuple):
-    """What moved a number without any of its rows: another paper, another definition, or a number it follows from."""
+class Step(NamedTuple):
+    """The numbers of the week as they are once one more thing is taken as it is now."""
 
-    kind: Literal["agreement", "company", "reps", "definition", "follows"]
+    kind: Literal["agreement", "company", "reps"]
     words: str
+    """What changed: ``agreement v1: marketing leads per month 210 → 240``."""
     was: str
     now: str
-    amount: Fraction
-    """By how much it moved the number, exactly."""
-    from_: tuple[str, ...] = ()
-    """The numbers it follows from."""
+    numbers: Mapping[str, Number]
 
 
-class Change(NamedTuple):
-    """One number that has moved since the week was kept, and all that moved it."""
+def ledger(then: Frozen, now: Frozen, steps: Sequence[Step]) -> list[Change]:
+    """Return every number that has moved since ``then``, in the order of the week's numbers, and what moved it.
 
-    number: str
-    label: str
-    unit: Unit
-    was: Fraction | None
-    now: Fraction | None
-    words: str
-    """``412 → 418: 6 late web leads, loaded Tue 02:10``"""
-    rows: Sequence[RowChange]
-    causes: Sequence[Cause]
-    by_rows: Fraction
-    """By how much its rows moved it, reckoned from them alone."""
-
-    @property
-    def residual(self) -> Fraction:
-        """What of the difference nothing explains: always zero."""
-        moved = (self.now or Fraction(0)) - (self.was or Fraction(0))
-        return moved - self.by_rows - sum((one.amount for one in self.causes), Fraction(0))
+    ``now`` is the same week knowing all that is known now, under the papers of then; each step takes one of these as it
+    is now, on top of the ones before.
+    """
+    last = steps[-1].numbers if steps else now.numbers
+    names = dict.fromkeys([*then.numbers, *now.numbers, *last])
+    found = (_change(then, now, steps, name) for name in names)
+    return [one for one in found if one is not None]
 
 
-Ledger = Sequence[Change]
+def _change(then: Frozen, now: Frozen, steps: Sequence[Step], name: str) -> Change | None:
+    readings = [then.numbers, now.numbers, *(one.numbers for one in steps)]
+    was, last = _value(readings[0], name), _value(readings[-1], name)
+    rows, by_rows = moved(then, now, name)
+    own = [*_otherwise(then, now, name, by_rows), *_steps(readings[1:], steps, name)]
+    if was == last and not rows and not own:
+        return None
+    one = next(numbers[name] for numbers in reversed(readings) if name in numbers)
+    zone = then.company.calendar.zone
+    table = TABLES.get(one.rows.of, "leads") if one.rows else "leads"
+    words = explained(rows, own, table, one.unit, then.board.as_of, zone)
+    told = f"{arrow(was, last, one.unit)}: {words}" if words else arrow(was, last, one.unit)
+    return Change(name, one.label, one.unit, was, last, told, rows, own, by_rows)
+
+
+def _value(numbers: Mapping[str, Number], name: str) -> Fraction | None:
+    return numbers[name].value if name in numbers else None
+
+
+def _moved(before: Mapping[str, Number], after: Mapping[str, Number], name: str) -> Fraction:
+    return (_value(after, name) or NOTHING) - (_value(before, name) or NOTHING)
+
+
+def _steps(readings: Sequence[Mapping[str, Number]], steps: Sequence[Step], name: str) -> Iterator[Cause]:
+    """Yield what each of the papers moved."""
+    for before, step in zip(readings, steps, strict=False):
+        amount = _moved(before, step.numbers, name)
+        if amount:
+            yield Cause(step.kind, step.words, step.was, step.now, amount)
+
+
+def _otherwise(then: Frozen, now: Frozen, name: str, by_rows: Fraction) -> Iterator[Cause]:
+    """Yield what moved a number that its own rows did not move: another definition, or numbers it follows from."""
+    amount = _moved(then.numbers, now.numbers, name) - by_rows
+    if not amount:
+        return
+    if then.definitions.get(name, "") != now.definitions.get(name, "") and name in then.numbers and name in now.numbers:
+        was, one = then.numbers[name].definition, now.numbers[name].definition
+        yield Cause("definition", "the number is defined otherwise", was, one, amount)
+        return
+    parts = [one for one in _parts(then, now, name) if _moved(then.numbers, now.numbers, one)]
+    past = list(_past(then, now, name))
+    if parts or past:
+        labels = [(now.numbers.get(one) or then.numbers[one]).label for one in parts]
+        words = f"follows from {listed([*labels, *past])}"
+        yield Cause("follows", words, "", "", amount, tuple(parts))
+
+
+def _parts(then: Frozen, now: Frozen, name: str) -> Sequence[str]:
+    """Return the numbers that one is worked out from; what was promised follows from what was measured."""
+    one = now.numbers.get(name) or then.numbers[name]
+    if one.parts:
+        return one.parts
+    measured = [other for other in dict.fromkeys([*then.numbers, *now.numbers]) if other.startswith(MEASURED)]
+    return measured if making(one) == "worked out" else ()
+
+
+def _past(then: Frozen, now: Frozen, name: str) -> Iterator[str]:
+    """Yield the past periods that a likely end is compared with and that count otherwise, in words."""
+    prefix, _, last = name.rpartition(".")
+    if last != "projection":
+        return
+    was, one = then.past.get(prefix, {}), now.past.get(prefix, {})
+    for period in sorted(was.keys() | one.keys()):
+        if was.get(period) != one.get(period):
+            ends = [plain(found[period].in_the_end) if period in found else "nothing" for found in (was, one)]
+            yield f"{period}, which came to {' and now to '.join(ends)}"
