@@ -82,7 +82,8 @@ def _place(url: URL) -> tuple[str, ...]:
     backend, database = url.get_backend_name(), str(url.database)
     if backend == "sqlite":
         return backend, str(Path(database).absolute())
-    host = "127.0.0.1" if url.host in (None, "localhost", "::1") else str(url.host).lower()
+    named = str(url.host or "localhost").lower()
+    host = "127.0.0.1" if named in ("localhost", "::1") else named
     return backend, host, str(url.port or PORT), database
 
 
