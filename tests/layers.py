@@ -105,6 +105,12 @@ TABLE = (
     Row("dashboard.asked", (*MATHS, *names("opened"), "queries.listing", *FAULTS)),
     Row("dashboard.exports", (), ("xlsxwriter",)),
     Row("dashboard.rows_api", ("dashboard", "queries"), ("flask",)),
+    # the meeting's addresses: the weeks it looks at, what is asked, what is decided
+    Row("dashboard.meeting_asked", FAULTS, ("flask", "werkzeug")),
+    Row("dashboard.meeting_told", (*MATHS, *names("drawing", "meeting")), ("dash",)),
+    Row("dashboard.meeting_weeks", ("dashboard", "queries"), ("sqlalchemy",)),
+    Row("dashboard.meeting_decisions", ("dashboard", *FAULTS), ("flask",)),
+    Row("dashboard.meeting_api", ("dashboard", *FAULTS), ("flask",)),
     # the examination of the data: its values, the one that is made for everybody, those of the past, and its addresses
     Row("dashboard.examined", MATHS),
     Row("dashboard.examined_ages", (*MATHS, *names("company"))),
@@ -137,6 +143,7 @@ TABLE = (
     Row("dashboard.meeting.form", (*VALUES, *names("meeting"), "queries.behind")),
     Row("dashboard.meeting.freeze", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.meeting.again", ("dashboard", "queries"), ("sqlalchemy",)),
+    Row("dashboard.meeting.decided", (*MATHS, *names("meeting.week", "store"), *FAULTS)),
     Row("dashboard.meeting.freezer", ("dashboard", "queries")),
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
