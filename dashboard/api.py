@@ -8,6 +8,8 @@ from dashboard.answers import HEALTH, JSON, NUMBERS, PICTURE, READY, Answer, Cou
 from dashboard.board import as_json
 from dashboard.data_api import DataApi
 from dashboard.instants import instant
+from dashboard.meeting_api import MeetingApi
+from dashboard.meeting_weeks import NoSuchWeek
 from dashboard.pages import board as page
 from dashboard.reps_api import NoSuchRep, RepsApi
 from dashboard.rows_api import NoSuchNumber, RowsApi
@@ -33,6 +35,7 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
     RowsApi(counter, travel).register(server)
     DataApi(counter, travel).register(server)
     RepsApi(counter.parts, travel, counter.build).register(server)
+    MeetingApi(travel, counter.build).register(server)
     for path, view in ((NUMBERS, numbers), (PICTURE, picture), (HEALTH, live), (READY, live)):
         server.add_url_rule(path, path, view, methods=["GET"])
 
@@ -40,7 +43,7 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
     def refused(fault: Refused) -> Response:
         silent = isinstance(fault, WarehouseSilent | ContractBroken)
         body = told({"state": "waiting" if silent else "refused", "error": str(fault)})
-        status = 503 if silent else 404 if isinstance(fault, NoSuchNumber | NoSuchRep) else 400
+        status = 503 if silent else 404 if isinstance(fault, NoSuchNumber | NoSuchRep | NoSuchWeek) else 400
         return _response(Answer(status, {"Content-Type": JSON, "Cache-Control": "no-cache"}, body))
 
 

@@ -124,11 +124,12 @@ def live(page: Page, refresh_seconds: float) -> str:
 def files(page: Page, found: Iterable[Page]) -> list[str]:
     """Return the names of the styles and scripts of a page: its own, and those that belong to no other page.
 
-    A file is a page's own when it is called as the page's address is: what ``today.css`` says of a class must mean
-    nothing on ``/data``.
+    A file is a page's own when it is called as the page's address is, or begins so and goes on with a dash: what
+    ``today.css`` says of a class must mean nothing on ``/data``. Those that go on come after it.
     """
     others = {one.path.strip("/") for one in found} - {page.path.strip("/")}
-    return [path.name for path in sorted(assets().glob("*.*")) if path.name != EARLY and path.stem not in others]
+    every = sorted((path for path in assets().glob("*.*") if path.name != EARLY), key=lambda path: path.stem.split("-"))
+    return [path.name for path in every if path.stem.partition("-")[0] not in others]
 
 
 def nav(page: Page, found: Iterable[Page], shell: str) -> html.Nav:

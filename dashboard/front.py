@@ -19,6 +19,7 @@ from dashboard.answers import JSON, Answer, Counter, folder, told
 from dashboard.bundles import Bundles, Scope, whole
 from dashboard.doors import AGAIN, Door, Full
 from dashboard.keeper import Keeper
+from dashboard.meeting_api import LOOKS
 from dashboard.pages import SOMEBODY, Page, pages
 from dashboard.part_stream import PartStream
 from dashboard.pulse import METRICS, TEXT, Health, Pulse, metrics
@@ -125,7 +126,7 @@ class Front:
             await _send(send, scope, found)
         elif reads and self._bundles.has(path):
             await self._bundles.answer(scope, receive, send)
-        elif past or path.startswith(ROWS):
+        elif past or path.startswith((ROWS, *LOOKS)):
             with self._reads.entered():
                 await self._rest(scope, receive, send)
         else:

@@ -1,0 +1,104 @@
+// Writes what a meeting decides, and says in words why that failed; and the sheets in which it is written.
+(() => {
+  "use strict";
+  const ours = (window.smarketing = window.smarketing || {});
+  const PATIENT = 10000;
+
+  // a name that nobody else has made up; randomUUID is given to secure pages only, and a house's own network has none
+  function name() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const text = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+    return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
+  }
+
+  // {done, status, body, words}: words say why it was not done; status 0 is no answer at all
+  async function asks(method, path, told) {
+    const signal = AbortSignal.timeout(PATIENT);
+    const body = told === undefined ? {} : { body: JSON.stringify(told), headers: { "Content-Type": "application/json" } };
+    try {
+      const answer = await fetch(path, { method, signal, cache: "no-store", redirect: "error", ...body });
+      const said = await answer.json();
+      const words = said && typeof said.error === "string" ? said.error.slice(0, 400) : `the server answered ${answer.status}`;
+      return { done: answer.ok, status: answer.status, body: said, words };
+    } catch (fault) {
+      const late = fault.name === "TimeoutError";
+      return { done: false, status: 0, body: null, words: late ? "the server has not answered in time" : "no connection to the server" };
+    }
+  }
+
+  function element(tag, props, ...inside) {
+    const found = document.createElement(tag);
+    for (const [name, value] of Object.entries(props || {})) {
+      if (name in found && name !== "list" && name !== "form") found[name] = value;
+      else found.setAttribute(name, value);
+    }
+    found.append(...inside);
+    return found;
+  }
+
+  function field(label, input, look) {
+    return element("label", { className: `field ${look || ""}`.trim() }, element("span", {}, label), input);
+  }
+
+  // what is kept in this browser until the server has it
+  const kept = {
+    read(key) {
+      try {
+        return JSON.parse(localStorage.getItem(`smarketing.${key}`));
+      } catch {
+        return null;
+      }
+    },
+    write(key, told) {
+      try {
+        if (told === null) localStorage.removeItem(`smarketing.${key}`);
+        else localStorage.setItem(`smarketing.${key}`, JSON.stringify(told));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+
+  // a sheet at the foot of the screen with a title and what it is told to hold; Escape closes it, and what it holds stays
+  function sheet(id, words, ...inside) {
+    const heading = element("h2", { id: `${id}-title` }, words);
+    const close = element("button", { type: "button", className: "close", "aria-label": "Close" }, "×");
+    const found = element("dialog", { id, className: `sheet ${id}` }, element("header", {}, heading, close), ...inside);
+    found.setAttribute("aria-labelledby", `${id}-title`);
+    close.addEventListener("click", () => found.close());
+    found.addEventListener("click", (event) => event.target === found && found.close());
+    document.querySelector("main.meeting").append(found);
+    return Object.assign(found, { heading });
+  }
+
+  // a form that is sent by Enter: while it is on its way it is not sent again, and when it fails it stays, and says why
+  function form(found, send) {
+    const said = element("p", { className: "said", role: "status" });
+    found.append(said);
+    found.noValidate = true;
+    let busy = false;
+    found.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const wrong = [...found.elements].find((one) => one.willValidate && !one.checkValidity());
+      if (wrong) {
+        tell(`${wrong.closest(".field").firstChild.textContent}: ${wrong.validationMessage}`, true);
+        return wrong.focus();
+      }
+      if (busy) return;
+      busy = true;
+      tell("Sending …");
+      await send(tell);
+      busy = false;
+    });
+    function tell(words, bad = false) {
+      said.classList.toggle("bad", bad);
+      said.textContent = words;
+    }
+    return tell;
+  }
+
+  if (ours.meeting) Object.assign(ours.meeting, { name, asks, element, field, kept, sheet, form });
+})();

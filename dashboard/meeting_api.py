@@ -1,0 +1,143 @@
+"""The addresses of ``/meeting``: a week's picture, the weeks that were kept, what has moved, and what is decided.
+
+``/api/meeting/picture?week=2026-W46&as_of=``, ``/api/meeting/ledger``, ``/api/meeting/weeks``, and those of
+``dashboard.meeting_decisions``.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, make_response, request
+
+from dashboard.answers import JSON, told
+from dashboard.instants import instant
+from dashboard.meeting.steps import Decided, walk
+from dashboard.meeting.week import Week
+from dashboard.meeting_decisions import Around, Decisions
+from dashboard.meeting_told import change, header, most_first, state, worked
+from dashboard.meeting_weeks import Looked, Weeks
+from dashboard.number import Number
+from dashboard.pages import meeting as page
+from dashboard.settings import now
+from dashboard.store.door import Store, opened
+from dashboard.travel import Travel
+from queries.faults import Refused
+
+LEDGER, WEEKS = "/api/meeting/ledger", "/api/meeting/weeks"
+LOOKS = (page.PICTURE, LEDGER)
+"""What may have to read the warehouse before it is answered."""
+
+
+class MeetingApi:
+    """Answers for the meetings of one company."""
+
+    def __init__(
+        self,
+        travel: Travel,
+        build: str,
+        now: Callable[[], datetime] = now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings, self._build, self._now, self._monotonic = travel.settings, build, now, monotonic
+        self._calendar = self._settings.company.calendar
+        self._opening = threading.Lock()
+        self._opened: Store | None = None
+        self.weeks = Weeks(self._settings, self.store, travel.reader(), monotonic)
+        self._decisions = Decisions(self.store, self._around, self._calendar.day, now)
+
+    def register(self, server: Flask) -> None:
+        """Add the addresses to ``server``."""
+        for path, view in ((page.PICTURE, self.picture), (LEDGER, self.ledger), (WEEKS, self.every)):
+            server.add_url_rule(path, path, view, methods=["GET"])
+        self._decisions.register(server)
+
+    def store(self) -> Store:
+        """Return the store, opened when it is first asked for; raise ``Refused`` when it cannot be."""
+        with self._opening:
+            self._opened = self._opened or opened(self._settings.store)
+            return self._opened
+
+    # a request: which week, looked at from which moment
+
+    def _at(self) -> tuple[datetime, bool]:
+        text = request.args.get("as_of")
+        return (instant(text, self._calendar.zone), True) if text else (self._now(), False)
+
+    def _look(self, name: str | None) -> tuple[Looked, datetime]:
+        at, past = self._at()
+        return self.weeks.look(self.weeks.named(name, at), at, past), at
+
+    def _around(self, name: str | None) -> Around:
+        at, past = self._at()
+        one = self.weeks.named(name, at)
+
+        def numbers() -> Mapping[str, Number]:
+            return self.weeks.look(one, at, past).shown.numbers
+
+        def came(week: str, number: str) -> Number | None:
+            return numbers().get(number) if week == one.name else self.weeks.came(week, number)
+
+        return Around(one, self.weeks.later(one, 1), at, past, numbers, came)
+
+    # answers
+
+    def picture(self) -> Response:
+        """Answer with the week's seven steps; 304 to whoever has them."""
+        looked, at = self._look(request.args.get("week"))
+        body = self._picture(looked, at)
+        number = int(body["id"][:13], 16)
+        headers = {"Content-Type": JSON, "Cache-Control": "no-cache", "X-Build": self._build}
+        headers |= {"ETag": f'"{number}"', "Age": f"{max(0.0, self._monotonic() - looked.read_at):.1f}"}
+        if f'"{number}"' in re.findall(r'"[^"]*"', request.headers.get("If-None-Match", "")):
+            return make_response(b"", 304, headers)
+        return make_response(told({"number": number, **body}), 200, headers)
+
+    def _picture(self, looked: Looked, at: datetime) -> dict[str, Any]:
+        decided = self._decided(looked.week)
+        shown = looked.shown
+        walked = walk(shown, looked.ledger, decided, looked.is_kept)
+        before, after = (self.weeks.later(looked.week, weeks) for weeks in (-1, 1))
+        running = after.starts_at > at
+        about = {
+            "week": looked.week.name,
+            "label": walked.title,
+            "due": worked(self._calendar, after).isoformat(),
+            "moved": len(looked.ledger),
+            "kept": looked.is_kept,
+        }
+        first = header(
+            walked, before.name, None if running else after.name, request.args.get("as_of", ""), looked.fault
+        )
+        return page.picture(
+            walked, first, state(looked.week, looked.is_kept, at.astimezone(self._calendar.zone)), about
+        )
+
+    def _decided(self, one: Week) -> Decided:
+        """Return what was decided, as far as the store tells: the week is shown without it, too."""
+        try:
+            said = self._decisions.all(one.name)
+        except Refused:
+            return Decided()
+        return Decided(said["carried"], said["actions"], said["sides"])
+
+    def ledger(self) -> Response:
+        """Answer with every number that has moved since the week was kept, and row by row what moved it."""
+        looked, at = self._look(request.args.get("week"))
+        local = at.astimezone(self._calendar.zone)
+        body = {
+            "week": looked.week.name,
+            "kept": looked.is_kept,
+            "state": state(looked.week, looked.is_kept, local)["words"],
+            "changes": [change(one, local) for one in most_first(looked.ledger)],
+        }
+        return make_response(told(body), 200, {"Content-Type": JSON, "Cache-Control": "no-cache"})
+
+    def every(self) -> Response:
+        """Answer with the weeks that were kept, the newest first, and the one that just ended."""
+        at, _ = self._at()
+        body = {"latest": self.weeks.named(None, at).name, "kept": self.store().packs.weeks()[::-1]}
+        return make_response(told(body), 200, {"Content-Type": JSON, "Cache-Control": "no-cache"})

@@ -1,0 +1,124 @@
+"""What the page of the meeting says around its steps: which week, how it is known, what has moved row by row. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+
+from dashboard.calendar import Calendar
+from dashboard.drawing.marks import marks
+from dashboard.meeting.changes import Cause, Change, RowChange
+from dashboard.meeting.steps import Walk
+from dashboard.meeting.week import Week
+from dashboard.number import Unit
+from dashboard.words import figure, many, moment
+
+MOST_ROWS = 200
+"""So many rows of one number are listed on the screen; how many more there are is said."""
+KINDS = {
+    "late": "loaded later",
+    "gone": "no longer there",
+    "changed": "another amount",
+    "moved": "moved",
+    "left out": "left out now",
+    "let in": "counted now",
+    "verdict": "judged otherwise",
+}
+
+
+def header(walk: Walk, before: str, after: str | None, as_of: str, fault: str = "") -> list[Any]:
+    """Return which week it is, the way to the weeks beside it, and to what has moved; ``after`` None: it has not begun.
+
+    ``fault`` says why nobody can tell what has moved.
+    """
+    asked = f"?as_of={quote(as_of)}" if as_of else ""
+    links = [html.A("‹", href=f"/meeting/{before}{asked}", **marks(aria_label=f"The week before, {before}"))]
+    if after:
+        links.append(html.A("›", href=f"/meeting/{after}{asked}", **marks(aria_label=f"The week after, {after}")))
+    name, _, dates = walk.title.partition(" · ")
+    moved = html.Button(
+        f"{many(len(walk.changes), 'number')} {'has' if len(walk.changes) == 1 else 'have'} moved since",
+        type="button",
+        className="number moved-since",
+        **marks(data_do="ledger", aria_haspopup="dialog", aria_keyshortcuts="l"),
+    )
+    return [
+        html.H1(name),
+        html.Span(dates, className="dates"),
+        html.Span(links, className="weeks"),
+        moved if walk.changes else None,
+        html.Span(f"what has moved since is not known: {fault}", className="label") if fault else None,
+    ]
+
+
+def state(week: Week, is_kept: bool, at: datetime) -> dict[str, str]:
+    """Return in words how a week is known that is looked at from ``at``, in the company's time zone."""
+    hour = moment(week.frozen_at.astimezone(at.tzinfo), at)
+    if is_kept:
+        return {"kind": "as of", "words": f"as it stood on {hour}"}
+    if week.ends_at > at:
+        return {"kind": "live", "words": f"still running: as it stands at {at:%H:%M}; it is kept from {hour} on"}
+    if week.frozen_at > at:
+        return {"kind": "live", "words": f"not kept yet: it will be on {hour}; as it stands at {at:%H:%M}"}
+    return {"kind": "as of", "words": "never kept: as it is known now"}
+
+
+def worked(calendar: Calendar, week: Week) -> date:
+    """Return the last working day of a week, by which what is decided before it is due; its last day where none is."""
+    days = [day for day in week.period.days if calendar.is_working(day)]
+    return days[-1] if days else week.period.after - timedelta(days=1)
+
+
+# what has moved
+
+
+def most_first(changes: Sequence[Change]) -> list[Change]:
+    """Return changes in the order in which they are read: those that rows moved, of the week, whole numbers first."""
+    return sorted(changes, key=lambda one: (not one.rows, ".week." not in one.number, one.number.count(".")))
+
+
+def change(one: Change, at: datetime) -> dict[str, Any]:
+    """Return a number that has moved: what it was, what it is, and the rows and papers that moved it."""
+    return {
+        "number": one.number,
+        "label": one.label,
+        "was": figure(one.was, one.unit),
+        "now": figure(one.now, one.unit),
+        "words": one.words,
+        "rows": [_row(row, one.unit, at) for row in one.rows[:MOST_ROWS]],
+        "more": max(0, len(one.rows) - MOST_ROWS),
+        "causes": [_cause(cause, one.unit) for cause in one.causes],
+    }
+
+
+def _row(row: RowChange, unit: Unit, at: datetime) -> dict[str, Any]:
+    learned = moment(row.learned_at.astimezone(at.tzinfo), at) if row.learned_at else ""
+    return {
+        "id": row.id,
+        "label": row.label,
+        "url": row.url,
+        "source": row.source,
+        "kind": KINDS[row.kind],
+        "was": row.was,
+        "now": row.now,
+        "what": row.what,
+        "learned": learned,
+        "adds": adds(row.adds, unit),
+    }
+
+
+def _cause(cause: Cause, unit: Unit) -> dict[str, str]:
+    return {"words": cause.words, "was": cause.was, "now": cause.now, "adds": adds(cause.amount, unit)}
+
+
+def adds(amount: Fraction, unit: Unit) -> str:
+    """Return what a row or a paper adds, with its sign.
+
+    >>> adds(Fraction(1), "leads"), adds(Fraction(-4000), "money"), adds(Fraction(0), "leads")
+    ('+1', '−4,000', '0')
+    """
+    told = figure(amount, unit)
+    return f"+{told}" if amount > 0 else told
