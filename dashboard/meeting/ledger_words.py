@@ -15,13 +15,14 @@ from dashboard.words import figure, listed, many, plain
 KINDS: dict[Kind, str] = {
     "late": "late",
     "gone": "no longer there",
-    "changed": "with another amount",
+    "changed": "changed",
     "moved": "placed otherwise",
     "left out": "left out now",
     "let in": "counted now",
     "verdict": "followed up otherwise than was known",
 }
 """What is said of rows of one kind, in the order in which it is said; late ones are called so before their noun."""
+PAPERS = {"agreement": "agreement", "company": "company's facts", "reps": "list of reps"}
 COLUMNS = {
     "label": "name",
     "url": "record",
@@ -156,4 +157,5 @@ def _minute(at: datetime, as_of: datetime) -> str:
 def _cause(one: Cause, unit: Unit) -> str:
     sign = "+" if one.amount > 0 else ""
     moved = f"{sign}{plain(one.amount * 100)} points" if unit == "share" else f"{sign}{plain(one.amount)}"
-    return f"{one.words}: {moved}"
+    said = one.words if one.kind in ("follows", "definition") else f"the {PAPERS[one.kind]} changed"
+    return f"{said}: {moved}"
