@@ -118,6 +118,9 @@
       take(fresh);
       showOpening(fresh);
     };
+    // the rows behind a number are those of the week
+    const rows = ours.rows;
+    ours.rows = (place, asked) => rows(place, { ...asked, name: `${week}/${asked.name}` });
   }
 
   function take(fresh) {

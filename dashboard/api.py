@@ -32,10 +32,11 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
         text = request.args.get("as_of")
         return _past(page.picture(travel.to(_moment(text, travel)))) if text else live()
 
-    RowsApi(counter, travel).register(server)
+    meeting = MeetingApi(travel, counter.build)
+    meeting.register(server)
+    RowsApi(counter, travel, meeting.weeks).register(server)
     DataApi(counter, travel).register(server)
     RepsApi(counter.parts, travel, counter.build).register(server)
-    MeetingApi(travel, counter.build).register(server)
     for path, view in ((NUMBERS, numbers), (PICTURE, picture), (HEALTH, live), (READY, live)):
         server.add_url_rule(path, path, view, methods=["GET"])
 

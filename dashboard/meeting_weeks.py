@@ -6,7 +6,7 @@ Read when somebody asks, one at a time, and kept for a while, however many ask.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from dashboard.meeting.changes import Change
 from dashboard.meeting.freeze import Papers, frozen
 from dashboard.meeting.frozen import Frozen
 from dashboard.meeting.week import TICK, Week, beside, week, week_of
-from dashboard.number import Number
+from dashboard.number import Number, Rows
 from dashboard.settings import Settings
 from dashboard.store.door import Store
 from queries.faults import Refused
@@ -149,10 +149,13 @@ class Weeks:
         found = self.kept(name)
         return found.numbers.get(number) if found else None
 
-    def numbers(self, as_of: datetime) -> Mapping[str, Number]:
-        """Return the numbers of the week of which ``as_of`` is the last instant that is looked at."""
-        one = self.running(as_of)
-        shown = [found.shown for found in list(self._looked.values()) if found.shown.week.as_of == as_of]
-        if shown:
-            return shown[-1].numbers
-        return self.look(one, as_of if one.as_of != as_of else one.frozen_at, True).shown.numbers
+    def behind(self, name: str, number: str, at: datetime) -> tuple[datetime, Rows | None]:
+        """Return which rows stand behind a number of a week that is looked at from ``at``, and its last instant."""
+        one = self.named(name, at)
+        there = [found for found in list(self._looked.values()) if found.week.name == one.name]
+        looked = next((found for found in there if found.shown.known_at == at), None) or self.look(one, at, True)
+        shown = looked.shown
+        found = next(
+            (other for other in (*shown.numbers.values(), *shown.review.numbers) if other.name == number), None
+        )
+        return shown.week.as_of, found.rows if found else None

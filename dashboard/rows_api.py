@@ -1,8 +1,10 @@
 """The addresses of the rows behind a number: a page at a time for the grid, or all of them as a file.
 
-``/api/rows?number=NAME&as_of=INSTANT``, ``/api/rows.csv``, ``/api/rows.xlsx``.
+``/api/rows?number=NAME&as_of=INSTANT``, ``/api/rows.csv``, ``/api/rows.xlsx``; the numbers of a week as the meeting
+looks at it are called ``2026-W46/NAME``.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +19,7 @@ from dashboard.asked import asked
 from dashboard.exports import Heading, as_csv, as_xlsx
 from dashboard.instants import instant
 from dashboard.logs import log
+from dashboard.meeting_weeks import Weeks
 from dashboard.number import Rows
 from dashboard.opened import Column, Opened, Opener
 from dashboard.specified import as_told, rows
@@ -29,6 +32,8 @@ ROWS, CSV, XLSX = "/api/rows", "/api/rows.csv", "/api/rows.xlsx"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHOWN = 1000
 """A cell of the grid shows no more characters than these; a file holds them all."""
+WEEKLY = re.compile(r"\d{4}-W\d\d/")
+"""How the name of a number begins that belongs to a week of the meeting."""
 REASON = Column("reason", "Why it does not count", "text")
 
 
@@ -47,8 +52,8 @@ class Question(NamedTuple):
 class RowsApi:
     """Answers for the rows of one company's numbers."""
 
-    def __init__(self, counter: Counter, travel: Travel) -> None:
-        self._counter, self._travel = counter, travel
+    def __init__(self, counter: Counter, travel: Travel, weeks: Weeks) -> None:
+        self._counter, self._travel, self._weeks = counter, travel, weeks
         self._opener = Opener(travel.settings, travel.reader())
         self._calendar = travel.settings.company.calendar
 
@@ -107,7 +112,11 @@ class RowsApi:
             as_of = newest.snapshot.as_of
         else:
             raise NoSuchNumber("there is nothing to open yet: no board has been read")
-        found = self._rows(as_of, name)
+        week, _, number = name.partition("/") if WEEKLY.match(name) else ("", "", name)
+        if week:
+            as_of, found = self._weeks.behind(week, number, as_of)
+        else:
+            found = self._rows(as_of, name)
         if found is None:
             raise NoSuchNumber(f"no number with rows is called {name[:80]!r} on the board as of {as_of:%d %b %Y %H:%M}")
         return Question(name, as_of, found)
@@ -159,7 +168,7 @@ class RowsApi:
         return [
             f"{settings.company.name}: the rows behind {one.number}",
             f"as of {one.as_of.astimezone(self._calendar.zone):%Y-%m-%d %H:%M:%S} ({self._calendar.zone})",
-            f"{request.host_url.rstrip('/')}/?open={quote(one.number, '')}&as_of={quote(one.as_of.isoformat())}",
+            f"{request.host_url.rstrip('/')}{_address(one)}",
             "A text that could be taken for a formula is written with an apostrophe before it.",
             *counts,
         ]
@@ -169,6 +178,14 @@ class RowsApi:
         told_as = f'attachment; filename="{name}-{one.as_of:%Y%m%dT%H%M%S}.{ending}"'
         log.info("exported", number=one.number, kind=ending, as_of=one.as_of.isoformat())
         return Response(body, 200, {"Content-Type": kind, "Content-Disposition": told_as, "Cache-Control": "no-store"})
+
+
+def _address(one: Question) -> str:
+    """Return where a number is opened: on the board of its moment, or in the meeting of its week."""
+    if WEEKLY.match(one.number):
+        week, _, number = one.number.partition("/")
+        return f"/meeting/{week}?open={quote(number, '')}"
+    return f"/?open={quote(one.number, '')}&as_of={quote(one.as_of.isoformat())}"
 
 
 def _joined(first: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:

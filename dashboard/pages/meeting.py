@@ -59,7 +59,10 @@ def part(week: str) -> html.Main:
 
 
 def picture(walk: Walk, header: Any, state: Mapping[str, str], about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the whole walk as JSON; ``about`` is what the page's own scripts must know of the week."""
+    """Return the whole walk as JSON; ``about`` is what the page's own scripts must know of the week.
+
+    Its moment is that at which the week was known so: a link to it shows the same for good.
+    """
     told = {
         "state": dict(state),
         "company": walk.company,
@@ -69,7 +72,7 @@ def picture(walk: Walk, header: Any, state: Mapping[str, str], about: Mapping[st
         "ages": ages(walk, walk.frozen.board.polled_at),
         "meeting": dict(about),
     }
-    return {"id": content_id(told), "as_of": walk.as_of.isoformat(), **told}
+    return {"id": content_id(told), "as_of": walk.frozen_at.isoformat(), **told}
 
 
 def _frame(asked: str) -> html.Main:
