@@ -15,27 +15,14 @@ from dashboard.drawing.meeting_owing import owing
 from dashboard.drawing.meeting_review import review
 from dashboard.meeting.steps import MARKETING, SALES, Name, Walk
 
-__all__ = ["blocks", "figures", "step", "week"]
-
-
-def blocks(walk: Walk) -> dict[str, list[Any]]:
-    """Return every step by the name of its place on the page, and the week over them."""
-    return {"week": week(walk), **{f"step-{one.place}": step(walk, one.place) for one in walk.steps}}
-
-
-def week(walk: Walk) -> list[Any]:
-    """Return which week it is, of which company, and how it stands."""
-    return [
-        html.H1(walk.title),
-        html.P([html.Span(walk.company), html.Span(walk.state, className="state-words")], className="moment"),
-    ]
+__all__ = ["figures", "step"]
 
 
 def step(walk: Walk, place: int) -> list[Any]:
     """Return one step, from 1 to 7: its title, its takeaway, and what stands in it."""
     one = walk.steps[place - 1]
-    head = html.Header([html.H2(one.title), html.P(one.takeaway, className="takeaway")], className="step-head")
-    return [head, html.Div(STEPS[one.name](walk), className=f"slide {one.name}-slide")]
+    slide = html.Div(STEPS[one.name](walk), className=f"slide {one.name}-slide")
+    return [html.H2(one.title), html.P(one.takeaway, className="takeaway"), slide]
 
 
 def _goal(walk: Walk) -> list[Any]:

@@ -14,7 +14,7 @@ from dashboard.meeting.steps import Walk
 from dashboard.words import many
 from queries.campaigns import Campaign
 
-MOST, MOST_COMING = 9, 5
+MOST, MOST_COMING = 8, 5
 LONGEST_BRIEF = 160
 
 

@@ -12,7 +12,7 @@ from dashboard.drawing.course import DAYS, LETTER, course, short
 from dashboard.meeting.steps import Walk
 from dashboard.number import Number
 
-FIRST, LAST = 0.9, 1.7
+FIRST, LAST = 1.05, 1.6
 """Between which heights the bar of the goal lies; above stand what is owed and the target, below what is likely."""
 TOP = 2.6
 WEEK_DAYS = "marketing.week.day"
@@ -56,14 +56,15 @@ def goal(walk: Walk) -> dict[str, Any]:
     low, high = spread(likely)
     end = max(one for one in (done, target, owed, _value(walk, "projection"), high, Fraction(1)) if one is not None)
     figure = go.Figure(layout=_layout(float(end)))
-    if target is not None:
-        figure.add_trace(_bar(target, theme.role("track")))
-    if done is not None:
-        figure.add_trace(_bar(done, theme.INK))
     found = list(_marks(done, target, owed, likely))
     figure.update_layout(
         annotations=[_said(one, float(end)) for one in found],
-        shapes=[*(_line(one) for one in found), *_bracket(low, high)],
+        shapes=[
+            *_band(Fraction(0), target, (FIRST, LAST), theme.role("track")),
+            *_band(Fraction(0), done, (FIRST, LAST), theme.INK),
+            *_band(low, high, (FIRST - 0.16, FIRST - 0.08), theme.role("faint")),
+            *(_line(one) for one in found),
+        ],
     )
     told: dict[str, Any] = figure.to_plotly_json()
     return {"data": told["data"], "layout": {name: part for name, part in told["layout"].items() if name != "template"}}
@@ -95,11 +96,14 @@ def _marks(
         yield Mark(likely.value, f"likely {short(likely.value)}", 0.2, theme.QUIET)
 
 
-def _bar(value: Fraction, colour: str) -> go.Bar:
-    middle, width = (FIRST + LAST) / 2, LAST - FIRST
-    return go.Bar(
-        x=[float(value)], y=[middle], width=[width], orientation="h", marker={"color": colour}, hoverinfo="skip"
-    )
+def _band(
+    first: Fraction | None, last: Fraction | None, heights: tuple[float, float], colour: str
+) -> list[dict[str, Any]]:
+    """Return a band from one value to another; shapes, as the browser grows the width of bars with its text."""
+    if first is None or last is None:
+        return []
+    place = {"x0": float(first), "x1": float(last), "y0": heights[0], "y1": heights[1]}
+    return [{"type": "rect", **place, "fillcolor": colour, "line": {"width": 0}}]
 
 
 def _said(one: Mark, end: float) -> dict[str, Any]:
@@ -121,14 +125,6 @@ def _line(one: Mark) -> dict[str, Any]:
     return {"type": "line", "x0": float(one.value), "x1": float(one.value), "y0": ends[0], "y1": ends[1], "line": line}
 
 
-def _bracket(low: Fraction | None, high: Fraction | None) -> list[dict[str, Any]]:
-    """Return the stretch of likely ends as a band under the bar."""
-    if low is None or high is None:
-        return []
-    place = {"x0": float(low), "x1": float(high), "y0": FIRST - 0.13, "y1": FIRST - 0.06}
-    return [{"type": "rect", **place, "fillcolor": theme.role("faint"), "line": {"width": 0}}]
-
-
 def _layout(end: float) -> dict[str, Any]:
     bare = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True, "type": "linear"}
     return {
@@ -137,7 +133,6 @@ def _layout(end: float) -> dict[str, Any]:
         "plot_bgcolor": theme.CLEAR,
         "margin": {"l": 2, "r": LETTER, "t": 6, "b": 6, "pad": 0},
         "showlegend": False,
-        "barmode": "overlay",
         "xaxis": {**bare, "range": [0, end * 1.01]},
         "yaxis": {**bare, "range": [0, TOP]},
     }

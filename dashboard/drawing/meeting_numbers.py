@@ -9,7 +9,6 @@ from dashboard.drawing.bar import bar
 from dashboard.drawing.marks import marks
 from dashboard.drawing.numbers import button, gap_either_way, key_figure, reasons, shown, verdict
 from dashboard.meeting.steps import Walk
-from dashboard.number import Number
 
 
 def figure(name: str, told: str) -> html.Div:
@@ -35,26 +34,23 @@ def measure(walk: Walk, name: str, label: str, look: str = "big", more: Any = No
 def key(walk: Walk, prefix: str, caption: str) -> html.Div:
     """Return the key figure of a promise, of what was promised, with the word for where it stands."""
     done, target = (walk.numbers.get(f"{prefix}.{name}") for name in ("done", "target"))
-    judged = button(done, verdict(done.status), "judged") if done and done.status not in (None, "no verdict") else None
+    said = button(done, verdict(done.status), "judged") if done and done.status in ("met", "too early") else None
     of = html.Span([" of ", button(target, look="middle")], className="of") if target else None
-    parts = [html.P(caption, className="label"), html.P([key_figure(done), of], className="key-line"), judged]
+    parts = [html.P(caption, className="label"), html.P([key_figure(done), of], className="key-line"), said]
     told = [*parts, reasons([done, target]), *moved(walk, f"{prefix}.done", f"{prefix}.target")]
     return html.Div([one for one in told if one is not None], className="key-measure", **marks(data_key=prefix))
 
 
 def gap(walk: Walk, prefix: str) -> html.Div | None:
-    """Return how far a promise is ahead or behind, in words; nothing where that is not known."""
-    one, owed = (walk.numbers.get(f"{prefix}.{name}") for name in ("gap", "owed"))
-    told = gap_either_way(one, owed)
-    if one is None or told is None:
+    """Return how far a promise is ahead or behind, in words; nothing where that is not known, or too early to say."""
+    one, owed, target = (walk.numbers.get(f"{prefix}.{name}") for name in ("gap", "owed", "target"))
+    told = gap_either_way(one, owed, marked=True)
+    if one is None or told is None or one.status == "too early":
         return None
-    words = [button(one, told, "big"), html.Span(gap_label(one), className="label"), *moved(walk, one.name)]
-    return html.Div(words, className="measure", **marks(data_key=one.name))
-
-
-def gap_label(one: Number) -> str:
-    """Return what a gap is measured from."""
-    return "of what was owed by then" if one.value else "by then"
+    whole = owed is not None and target is not None and owed.value == target.value
+    label = html.Span("of all that was promised" if whole else "of what was owed by then", className="label")
+    parts = [button(one, told, "big"), label, *moved(walk, one.name, f"{prefix}.owed")]
+    return html.Div(parts, className="measure", **marks(data_key=one.name))
 
 
 def parts(walk: Walk, some: Sequence[tuple[str, str]], title: str, nobody: str) -> html.Div:

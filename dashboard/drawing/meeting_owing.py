@@ -49,7 +49,7 @@ def _side(walk: Walk, side: theme.Side, duties: Any) -> html.Div:
     rows: list[Any] = [one for name, label, beside in duties if (one := _duty(walk, name, label, beside)) is not None]
     title = html.H3(f"What {side} owes {other}")
     nothing = html.P("Nothing of it is counted.", className="reason")
-    return html.Div([title, *(rows or [nothing])], className=f"side {side}")
+    return html.Div([title, *(rows or [nothing])], className=f"duties-of of-{side}")
 
 
 def _duty(walk: Walk, name: str, label: str, beside: Any) -> html.Div | None:
@@ -61,9 +61,9 @@ def _duty(walk: Walk, name: str, label: str, beside: Any) -> html.Div | None:
     others = [(walk.numbers.get(f"{stem}.{BESIDE.get(end, end)}"), words) for end, words in beside]
     told = [_beside(other, words) for other, words in others if other is not None and other.value is not None]
     words = of_all(one) if one.unit == "share" and one.value is not None else shown(one)
-    line = [button(one, words, "big"), html.Span(label, className="label"), *told]
+    line = [button(one, words, "key-share"), html.Span(label, className="label"), *told]
     parts = [html.Div(line, className="duty-line"), _bar(one), reasons([one]), *moved(walk, name)]
-    return html.Div([part for part in parts if part is not None], className="duty", **marks(data_key=name))
+    return html.Div([part for part in parts if part is not None], className="duty-of", **marks(data_key=name))
 
 
 def _beside(one: Number, words: str) -> Any:

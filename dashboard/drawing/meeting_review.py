@@ -27,12 +27,14 @@ def review(walk: Walk) -> list[Any]:
     """Return how much was settled in the week, and the sample row by row; what cannot be told is said under it."""
     counts = [(walk.numbers.get(f"review.{name}"), words) for name, words in COUNTS.items()]
     told = [button(one, [html.B(shown(one)), f" {words}"], "told") for one, words in counts if one is not None]
-    head = html.Div([html.Span("Lead"), html.Span("Marketing"), html.Span("Sales")], className="review-head")
+    sides = [html.Span(words, className=f"of-{words.lower()}") for words in ("Lead", "Marketing", "Sales")]
+    head = html.Div([*sides, html.P(told, className="counts")], className="review-head")
     rows = [html.Li(_row(walk, one), className=one.outcome, **marks(data_key=_key(one))) for one in walk.review.cards]
-    empty = html.P("No story is there to be told.", className="reason")
+    inside: Any = (
+        html.Ol(rows, className="cards") if rows else html.P("No story is there to be told.", className="reason")
+    )
     lacking = html.P("; ".join(walk.review.lacking), className="reason") if walk.review.lacking else None
-    listed = [head, html.Ol(rows, className="cards")] if rows else [empty]
-    return [one for one in (html.P(told, className="row counts"), *listed, lacking) if one is not None]
+    return [one for one in (head, inside, lacking) if one is not None]
 
 
 def _key(one: Card) -> str:
@@ -42,8 +44,8 @@ def _key(one: Card) -> str:
 def _row(walk: Walk, one: Card) -> list[html.Div]:
     return [
         html.Div([_outcome(walk, one), _name(one.story)], className="lead"),
-        html.Div([html.P(words) for words in marketing(walk, one.story)], className="marketing"),
-        html.Div([html.P(words) for words in sales(walk, one)], className="sales"),
+        html.Div([html.P(words) for words in marketing(walk, one.story)], className="of-marketing"),
+        html.Div([html.P(words) for words in sales(walk, one)], className="of-sales"),
     ]
 
 

@@ -77,10 +77,14 @@ def campaigns(
     results = [brought.of(one) for one in dict.fromkeys(known)]
     return Campaigns(
         tuple(won_number(one.campaign, brought.won, week) for one in results),
-        tuple(sorted(results, key=lambda one: (*(-part for part in one.brought), one.campaign.name, one.campaign.campaign_id))),
+        tuple(sorted(results, key=_most_first)),
         tuple(queries.coming(connection, days[1])),
         () if "campaign_days" in there else (NO_DAYS,),
     )
+
+
+def _most_first(one: Result) -> tuple[object, ...]:
+    return (*(-part for part in one.brought), one.campaign.name, one.campaign.campaign_id)
 
 
 class Brought(NamedTuple):

@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from queries.review import OUTCOMES, Outcome, Settled
 
-CARDS = 8
-"""So many stories are told: eight stand on one screen, and take ten minutes."""
+CARDS = 6
+"""So many stories are told: six stand on one screen."""
 FURTHEST: Mapping[Outcome, int] = {"won": 0, "lost": 1, "rejected": 2, "accepted": 3}
 """Which of several things that were settled on one lead its story is told for."""
 
@@ -47,8 +47,8 @@ def _place(one: Settled) -> tuple[object, ...]:
 def rooms(there: Mapping[Outcome, int], cards: int) -> dict[Outcome, int]:
     """Return how many stories of each outcome are told: as evenly as there are leads, room that is left going round.
 
-    >>> rooms({"accepted": 40, "rejected": 9, "won": 1, "lost": 0}, 8)
-    {'accepted': 4, 'rejected': 3, 'won': 1, 'lost': 0}
+    >>> rooms({"accepted": 40, "rejected": 9, "won": 1, "lost": 0}, 6)
+    {'accepted': 3, 'rejected': 2, 'won': 1, 'lost': 0}
     """
     room: dict[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
     for _ in range(cards):

@@ -15,6 +15,8 @@ from dashboard.words import SMALL_COUNT, figure, listed, many, rounded
 Numbers = Mapping[str, Number]
 COUNTED = ("leads", "customers", "deals")
 NO_WORD = (None, "no verdict")
+MOST_NAMES = 2
+"""More campaigns that brought as much are counted, not named: their names have commas of their own."""
 FEWEST_PARTS = Fraction(1)
 """A part that is less than this away from what it promised is not spoken of."""
 
@@ -128,7 +130,7 @@ def chance(likely: Number | None) -> str:
     reached, of = likely.detail.get("reached"), likely.detail.get("of")
     if reached is None or not of:
         return ""
-    return f"With what past months still added from this point, {reached} of {of} would reach it."
+    return f"Going on as past months did, {reached} of {of} reach it."
 
 
 # 2 and 3 the two promises
@@ -250,7 +252,7 @@ def review(numbers: Numbers, cards: int) -> str:
     yes, no, won, lost = (int(one or 0) for one in counts.values())
     said = f"sales accepted {many(yes, 'lead')} and rejected {no:,}; {many(won, 'deal')} from leads "
     said += f"{'was' if won == 1 else 'were'} won, {lost:,} lost"
-    stories = f" {many(cards, 'story', 'stories')} of them, drawn by lot." if cards else ""
+    stories = f" {many(cards, 'story', 'stories')} of these, drawn by lot." if cards else ""
     return sentence_of(said) + stories
 
 
@@ -271,23 +273,21 @@ def campaigns(
     if not any(one.brought for one in (*ready, *won, *visits)):
         return sentence_of("; ".join(lacking) or "no campaign brought a lead, a customer or a visit in this week")
     kinds = ((ready, "sales-ready lead"), (won, "new customer"), (visits, "visit"))
-    said = [words for some, noun in kinds if (words := most(some, noun))]
-    return sentence_of("; ".join(said))
+    found = [(some, noun) for some, noun in kinds if any(one.brought for one in some)]
+    said = [most(some, noun, "" if place else "brought ") for place, (some, noun) in enumerate(found)]
+    return sentence_of(", ".join(said))
 
 
-def most(some: Sequence[Bringer], noun: str) -> str:
+def most(some: Sequence[Bringer], noun: str, verb: str = "") -> str:
     """Return who brought most of something; those that brought as much are named together, or counted.
 
-    >>> most([Bringer("Guides", 3), Bringer("Brand", 3)], "lead"), most([Bringer("Guides", 0)], "lead")
-    ('Brand and Guides brought the most leads (3 each)', '')
+    >>> most([Bringer("Guides", 3), Bringer("Brand", 3), Bringer("Lab", 1)], "lead", "brought ")
+    'Brand and Guides brought the most leads (3 each)'
     """
-    top = max((one.brought for one in some), default=0)
-    if not top:
-        return ""
+    top = max(one.brought for one in some)
     names = sorted(one.name for one in some if one.brought == top)
-    if len(names) > 3:
-        return f"{len(names)} campaigns brought the most {noun}s ({top:,} each)"
-    return f"{listed(names)} brought the most {noun}s ({top:,}{' each' if len(names) > 1 else ''})"
+    who = listed(names) if len(names) <= MOST_NAMES else f"{len(names)} campaigns"
+    return f"{who} {verb}the most {noun}s ({top:,}{' each' if len(names) > 1 else ''})"
 
 
 # 7 actions and words

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from dashboard.board import Age, Part
 from dashboard.meeting import sentences
 from dashboard.meeting.campaigns import Campaigns
 from dashboard.meeting.frozen import Frozen
-from dashboard.meeting.ledger import Ledger
 from dashboard.meeting.review import Review
 from dashboard.number import Number
 from dashboard.words import many
@@ -24,6 +23,18 @@ TITLES: Mapping[Name, str] = {
     "actions": "Actions",
 }
 MARKETING, SALES = "marketing.week", "sales.week"
+
+
+class Moved(Protocol):
+    """One entry of the ledger: a number that has moved since the week was kept, and how, in words."""
+
+    @property
+    def number(self) -> str:
+        """The name of the number."""
+
+    @property
+    def words(self) -> str:
+        """``412 → 418: 6 late web leads, loaded Tue 02:10``"""
 
 
 class Step(NamedTuple):
@@ -107,7 +118,7 @@ class Walk(NamedTuple):
         return teams(self.numbers)
 
 
-def walk(frozen: Frozen, ledger: Ledger, decided: Decided, is_kept: bool = True) -> Walk:
+def walk(frozen: Frozen, ledger: Sequence[Moved], decided: Decided, is_kept: bool = True) -> Walk:
     """Return the walk through a week; ``is_kept`` says whether the week is kept for good already."""
     found = {**frozen.numbers, **{one.name: one for one in frozen.review.numbers}}
     takeaways = told(frozen, found, decided)
@@ -128,7 +139,7 @@ def title(frozen: Frozen) -> str:
     return f"Week {number} · {begins} to {last.day} {last:%B %Y}"
 
 
-def state(frozen: Frozen, ledger: Ledger, is_kept: bool) -> str:
+def state(frozen: Frozen, ledger: Sequence[Moved], is_kept: bool) -> str:
     """Return how the week stands: as it was kept and how many numbers have moved since, or not kept yet."""
     at = frozen.known_at.astimezone(frozen.board.as_of.tzinfo)
     when = f"{at:%a} {at.day} {at:%b %Y %H:%M}"
