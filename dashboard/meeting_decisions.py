@@ -104,24 +104,14 @@ class Decisions:
         return _json({"action": self._told([found], around)[0]}, 201)
 
     def _added(self, asked: Body, around: Around) -> Action:
-        name, number = asked.text("id"), asked.maybe("number")
-        words = {name: asked.text(name) for name in ("side", "text", "owner")}
-        try:
-            return self._store().actions.add(
-                name,
-                around.week.name,
-                due_on=asked.day("due_on"),
-                written_at=self._now(),
-                number=number,
-                value=_value(around.numbers, number),
-                **words,
-            )
-        except Outdated as there:
-            # sent twice: the first answer was lost on its way
-            if (there.there.week, there.there.text) != (around.week.name, words["text"].strip()):
-                raise
-            found: Action = there.there
+        actions, name, number = self._store().actions, asked.text("id"), asked.maybe("number")
+        wanted: dict[str, Any] = {word: asked.text(word).strip() for word in ("side", "text", "owner")}
+        wanted |= {"due_on": asked.day("due_on"), "number": number, "value": _value(around.numbers, number)}
+        found = actions.add(name, around.week.name, written_at=self._now(), **wanted)
+        if all(getattr(found, word) == value for word, value in wanted.items() if word != "value"):
             return found
+        # the first answer was lost on its way, and what was sent again was corrected before
+        return actions.changed(name, 1, **wanted)
 
     def change(self) -> Response:
         """Change an action: correct it, mark it done or open again, or take it off the list."""
