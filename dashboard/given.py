@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from dashboard.calendar import Calendar
 from dashboard.followed import NOBODY, Events, Followed, Given, ends, follow, instants
 from dashboard.followup import Promise
-from dashboard.kept import Kept
+from dashboard.kept import Kept, Piece
 from dashboard.stretches import pieces
 from queries import followup as queries
 from queries.moments import Range
@@ -32,7 +32,7 @@ class Reader:
 
     def followed(self, stretch: Range) -> Followed:
         """Return how each lead given to a rep in ``stretch`` was followed up."""
-        parts = pieces(self.calendar, stretch, self.as_of)
+        parts = pieces(self.calendar, stretch, self.as_of) if self.kept.keeps else [Piece(stretch, False)]
         given = self.kept.over(("given", self.promise.within_days), GIVEN, parts, self._given)
         attempts = self.kept.over("attempts", ATTEMPTS, parts, self._attempts)
         opened = self.kept.over("opened", OPENED, parts, self._opened)

@@ -69,6 +69,11 @@ class Kept:
             self._names.extend(islice(self.numbers, len(self._names), None))
         return self._names
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept for a next reading; what is read once need not be read in parts."""
+        return self._looked is not None
+
     def look(
         self,
         connection: Connection,

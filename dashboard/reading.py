@@ -48,7 +48,8 @@ class Reading(Moment):
         self, name: Hashable, tables: frozenset[str], stretches: Sequence[Range], read: Callable[[list[Range]], Any]
     ) -> list[list[Any]]:
         """Return what ``read`` says of each stretch, a part a piece; pieces that are kept are not asked for again."""
-        split = [pieces(self.calendar, one, self.as_of) for one in stretches]
+        whole = not self.before.keeps
+        split = [[Piece(one, False)] if whole else pieces(self.calendar, one, self.as_of) for one in stretches]
         found = iter(self.before.over(name, tables, [one for parts in split for one in parts], read))
         return [[next(found) for _ in parts] for parts in split]
 
