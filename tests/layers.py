@@ -56,6 +56,11 @@ TABLE = (
     Row("dashboard.reckon", (*VALUES, *names("kept", "reading", "numbers"), "queries"), ("sqlalchemy",)),
     # drawing: values in, figures and components out
     Row("dashboard.drawing.data", (*VALUES, *names("examined", "examined_ages", "drawing")), PAINT),
+    Row(
+        "dashboard.drawing.meeting*",
+        (*VALUES, *names("drawing", "meeting"), "queries.campaigns", "queries.review"),
+        PAINT,
+    ),
     Row("dashboard.drawing", (*VALUES, *names("drawing", "reps.day", "terms")), PAINT),
     Row("dashboard.drawing.*", (*VALUES, *names("drawing", "reps.day", "terms")), PAINT),
     # the edge: a page reads, reckons and draws, and does neither SQL nor plotly itself
@@ -137,6 +142,12 @@ TABLE = (
     # the weekly meeting: its week, the week as it is kept, and what moved since
     Row("dashboard.meeting"),
     Row("dashboard.meeting.week", (*MATHS, *FAULTS)),
+    # what stands in its seven steps
+    Row("dashboard.meeting.sample", ("queries.review",)),
+    Row("dashboard.meeting.review", (*MATHS, *names("meeting.sample"), "queries"), ("sqlalchemy",)),
+    Row("dashboard.meeting.campaigns", (*MATHS, "queries"), ("sqlalchemy",)),
+    Row("dashboard.meeting.sentences", VALUES),
+    Row("dashboard.meeting.steps", (*VALUES, *names("meeting"))),
     Row("dashboard.meeting.frozen", (*VALUES, *names("meeting"), "queries")),
     *(Row(f"dashboard.meeting.{one}", (*VALUES, *names("meeting"))) for one in ("changes", "standing", "ledger*")),
     Row("dashboard.meeting.numbers", (*VALUES, *names("meeting", "numbers", "reading", "reckon"), "queries")),

@@ -115,7 +115,9 @@ def goal(numbers: Numbers, currency: str) -> str:
     base = f"{what} is {figure(mine.done.value, mine.done.unit)} of {amount(mine.target, currency)}"
     if why := unjudged(mine):
         return sentence_of(f"{base}; {why}")
-    if judged(mine) and mine.done.value >= mine.target.value:
+    if not judged(mine):
+        return sentence_of(base)
+    if mine.done.value >= mine.target.value:
         return sentence_of(f"{base}: the goal is reached")
     by = "the whole goal is owed and {} are missing" if over(mine) else "{} behind what was owed by then"
     told = distance(mine, by, "{} ahead of what was owed by then", "just what was owed by then")
