@@ -14,7 +14,7 @@ from dashboard.store.door import Store, opened
 from dashboard.store.schema import newest
 from tests.store import children
 from tests.store.meeting import MONDAY, action, everything, filled
-from tests.store.processes import CONTEXT, KILLED, PATIENCE, begun, ended, killed_before_each
+from tests.store.processes import CONTEXT, KILLED, begun, ended, killed_before_each
 from tests.store.versions import LAST, lies_there, to_come
 
 
@@ -84,7 +84,9 @@ def test_of_two_who_change_the_same_at_once_one_is_told_what_the_other_wrote(sto
         begun(children.change_all, words(warehouse_url), who, many, together, theirs)
         for who, (_, theirs) in pipes.items()
     ]
-    told = {who: [ours.recv() for _ in range(many) if ours.poll(PATIENCE)] for who, (ours, _) in pipes.items()}
+    for _, theirs in pipes.values():
+        theirs.close()  # so that one that ends too early is noticed
+    told = {who: [ours.recv() for _ in range(many)] for who, (ours, _) in pipes.items()}
     assert [ended(one) for one in both] == [0, 0]
     for number, kept in enumerate(sorted(store.actions.all(), key=lambda one: one.action_id)):
         other = "Bo" if kept.owner == "Cid" else "Cid"
