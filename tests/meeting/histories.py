@@ -254,7 +254,7 @@ def rep(random: Random, name: str, week: Week) -> Row:
 
 
 def history(random: Random, of: Base) -> History:
-    """What became of a company in the weeks after: late, changed, deleted, moved and repeated rows; another agreement."""
+    """What became of a company in the weeks after: late, changed, deleted, moved, repeated rows; another agreement."""
     found, now = deepcopy(of.tables), of.week.frozen_at + timedelta(seconds=random.randint(60, 40 * 86400))
     for _ in range(random.randint(1, 8)):
         random.choice(HAPPENINGS)(random, found, of.week, now)

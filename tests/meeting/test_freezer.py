@@ -1,0 +1,161 @@
+"""A week is kept for good once its hour has come: by the server itself, or by a command."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert
+from sqlalchemy.engine import URL
+from structlog.testing import capture_logs
+
+from dashboard.meeting import form
+from dashboard.meeting.freezer import Freezer, NotYet, due, keep, once
+from dashboard.settings import Settings
+from dashboard.store import door
+from dashboard.store.door import Store
+from queries.faults import StillLoading
+from queries.tables import deals, leads, loads
+from tests.dashboard.company import deal, filled, lead, settings
+
+HOUR = datetime(2026, 11, 23, 7, tzinfo=UTC)
+LATER = HOUR + timedelta(minutes=5)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = filled(URL.create("sqlite", database=str(tmp_path / "warehouse.db")))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def told(engine: Engine) -> Settings:
+    return settings(engine.url)
+
+
+@pytest.fixture
+def store(told: Settings) -> Iterator[Store]:
+    made = door.opened(told.store)
+    yield made
+    made.close()
+
+
+def test_a_week_is_kept_once_and_never_again(told: Settings, store: Store, engine: Engine) -> None:
+    first = keep(told, store, "2026-W47", LATER)
+    with engine.begin() as connection:
+        connection.execute(insert(deals), [deal("d2", HOUR - timedelta(days=3), Decimal(900))])
+    again = keep(told, store, "2026-W47", LATER + timedelta(days=30))
+    assert (first.fresh, again.fresh) == (True, False)
+    assert again.frozen.numbers["sales.week.done"].value == 500
+    assert store.packs.weeks() == ["2026-W47"]
+
+
+def test_what_is_kept_says_when_and_by_which_hour_it_was_known(told: Settings, store: Store) -> None:
+    keep(told, store, "2026-W47", LATER + timedelta(days=2))
+    pack = store.packs.of("2026-W47")
+    assert pack is not None
+    assert (pack.frozen_at, pack.kept_at) == (HOUR, LATER + timedelta(days=2))
+    assert form.opened(pack.body).known_at == HOUR
+
+
+def test_a_week_is_refused_before_its_hour_in_words(told: Settings, store: Store) -> None:
+    with pytest.raises(NotYet, match=r"2026-W47 is kept from 07:00 on, not before"):
+        keep(told, store, "2026-W47", HOUR - timedelta(seconds=1))
+
+
+def test_a_week_waits_for_a_load_that_runs(told: Settings, store: Store, engine: Engine) -> None:
+    with engine.begin() as connection:
+        running = {"load_id": 1, "table_name": "leads", "loaded_at": HOUR - timedelta(minutes=1), "status": "running"}
+        connection.execute(insert(loads), [running])
+    with pytest.raises(StillLoading, match="2026-W47 waits: a load of leads has been running since Mon 06:59 UTC"):
+        keep(told, store, "2026-W47", LATER)
+    assert store.packs.weeks() == []
+
+
+def test_weeks_that_were_missed_are_kept_at_the_next_start_as_they_were_known(
+    told: Settings, store: Store, engine: Engine
+) -> None:
+    keep(told, store, "2026-W47", LATER)
+    back = LATER + timedelta(days=15)
+    assert [one.name for one in due(told, store.packs.weeks(), back)] == ["2026-W48", "2026-W49"]
+    known, late = HOUR + timedelta(days=2), HOUR + timedelta(days=8)
+    with engine.begin() as connection:
+        rows = [lead(7, known) | {"loaded_at": known}, lead(8, known) | {"loaded_at": late}]
+        connection.execute(insert(leads), rows)
+    assert once(told, lambda: back)
+    pack = store.packs.of("2026-W48")
+    assert pack is not None
+    assert form.opened(pack.body).numbers["marketing.week.done"].value == 1
+
+
+def test_an_empty_warehouse_keeps_nothing_and_is_asked_again(tmp_path: Path) -> None:
+    url = URL.create("sqlite", database=str(tmp_path / "empty.db"))
+    filled(url, ready=1, until=LATER + timedelta(days=9)).dispose()
+    with capture_logs() as said:
+        assert not once(settings(url), lambda: LATER)
+    assert [one["why"] for one in said] == ["2026-W47 cannot be kept: the warehouse held no data by then"]
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at, self.seconds = at, 0.0
+
+    def now(self) -> datetime:
+        """Return this moment."""
+        return self.at + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        """Return the seconds gone by."""
+        return self.seconds
+
+
+def turned(made: Freezer) -> int | None:
+    """Have a keeping looked after until it has ended; return its process's id, if one ran."""
+    child = made._child
+    if child is not None:
+        child.wait(60)
+    made.turn()
+    return child.pid if child else None
+
+
+def test_the_leader_keeps_a_week_when_its_hour_comes_and_then_rests(told: Settings) -> None:
+    clock = Clock(HOUR)
+    made = Freezer(told, clock.now, clock.monotonic, ("true",))
+    made.turn()
+    assert turned(made) is not None
+    clock.seconds = 6 * 86400
+    made.turn()
+    assert turned(made) is None
+    clock.seconds = 7 * 86400
+    made.turn()
+    assert turned(made) is not None
+    made.close()
+
+
+def test_a_keeping_that_fails_is_tried_again_ever_more_seldom(told: Settings) -> None:
+    clock = Clock(LATER)
+    made = Freezer(told, clock.now, clock.monotonic, ("false",))
+    tries = []
+    for second in range(0, 600, 10):
+        clock.seconds = float(second)
+        made.turn()
+        if turned(made) is not None:
+            tries.append(second)
+    assert tries == [0, 120, 360]
+    made.close()
+
+
+def test_a_keeping_that_takes_too_long_is_ended(told: Settings) -> None:
+    clock = Clock(LATER)
+    made = Freezer(told, clock.now, clock.monotonic, ("sleep", "600"), longest=5)
+    made.turn()
+    child = made._child
+    assert child is not None
+    clock.seconds = 6
+    made.turn()
+    assert child.returncode == -9
+    assert made._child is None
