@@ -21,6 +21,7 @@ from dashboard.examiner import Examiner
 from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
+from dashboard.meeting.freezer import Freezer
 from dashboard.pages import board as page
 from dashboard.parts import publish as publish_parts
 from dashboard.pulse import Pulse
@@ -267,12 +268,15 @@ def main(folder: Path) -> None:
         return
     log.info("leads", folder=str(folder))
     refresher, examiner, pulse = Refresher(told, folder, alive=lead.beat), Examiner(told, folder), Pulse(folder)
+    freezer = Freezer(told)
     while not gone.wait(TICK):
         if refresher.turn() and not gc.get_freeze_count():
             _settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)
+        freezer.turn()
         lead.beat()
+    freezer.close()
     examiner.close()
     refresher.close()
     pulse.end()
