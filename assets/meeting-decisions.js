@@ -35,7 +35,7 @@
     const place = document.querySelector("[data-opaque=decisions]");
     if (!place || !told) return;
     let lists = place.querySelector(".lists");
-    if (!lists) place.append((lists = element("div", { className: "lists" })));
+    if (!lists) place.prepend((lists = element("div", { className: "lists" })));
     ours.patch(lists, [
       list("carried", "From earlier weeks", told.carried, "Nothing is open from earlier weeks."),
       list("decided", "Decided for the week to come", told.actions, "Nothing is decided yet.", !asOf),

@@ -9,7 +9,8 @@
   let sheet = null;
   let place = null;
 
-  async function open() {
+  // wanted: the number whose rows are read first, where one was asked for
+  async function open(wanted = "") {
     if (!meeting.week) return;
     if (!sheet) {
       place = element("div", { className: "moved-numbers" });
@@ -23,19 +24,21 @@
     if (!done) return say(`This cannot be shown: ${words}.`, "bad");
     if (!body.kept) return say("This week was not kept, so nothing can be said to have moved since.");
     if (!body.changes.length) return say("Nothing has moved since the week was kept.");
-    place.replaceChildren(...body.changes.map(change));
+    const first = body.changes.find((one) => one.number === wanted) || body.changes[0];
+    place.replaceChildren(...body.changes.map((one) => change(one, one === first)));
+    if (wanted) place.querySelector("[open] summary").focus();
   }
 
   function say(words, look = "") {
     place.replaceChildren(element("p", { className: `said ${look}`, role: "status" }, words));
   }
 
-  function change(one, at) {
+  function change(one, isFirst) {
     const summary = element("summary", {}, element("span", { className: "label" }, one.label), element("b", {}, one.words));
     const inside = [...one.causes.map(cause), ...(one.rows.length ? [rows(one)] : [])];
     const found = element("details", { className: "change" }, summary, ...inside);
-    // one number is read at once, the first; of many the words are enough to choose by
-    found.open = at === 0;
+    // one number is read at once; of many the words are enough to choose by
+    found.open = isFirst;
     return found;
   }
 
@@ -61,5 +64,12 @@
     return address ? element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, words) : words;
   }
 
-  meeting.hears.ledger = open;
+  meeting.hears.ledger = () => open();
+  // the words on what has moved open what moved it; the number itself opens as ever
+  document.addEventListener("click", (event) => {
+    const moved = event.target.closest && event.target.closest("main button.moved[data-number]");
+    if (!moved) return;
+    event.stopPropagation();
+    open(moved.dataset.number);
+  }, true);
 })();

@@ -18,6 +18,8 @@
   let week = null;
   let step = 0;
   let channel = null;
+  // whether the address named a step when the page was opened
+  let led = false;
 
   function on(what, hearer) {
     hearers[what].push(hearer);
@@ -108,7 +110,7 @@
     if (!channel) return;
     channel.addEventListener("message", (event) => heard(event.data));
     // who opens a link to a step sees that step; who does not joins those who are there
-    if (named() === null) tell({ asks: "step" });
+    if (!led) tell({ asks: "step" });
   }
 
   // every picture that is drawn passes here on its way to the numbers that open
@@ -215,7 +217,7 @@
     else if (event.target.id === "help") help();
     else if (found && found !== root) act(found.dataset);
     // opening a number writes an address of its own
-    queueMicrotask(keep);
+    setTimeout(keep, 0);
   }
 
   function act({ step: number, turn, do: what, close }) {
@@ -246,6 +248,7 @@
     if (isPresenter) document.documentElement.dataset.presenter = "";
     // what opens numbers comes after this file
     document.addEventListener("DOMContentLoaded", listen);
+    led = named() !== null;
     show(named() || 1);
     document.addEventListener("keydown", pressed);
     document.addEventListener("click", clicked);

@@ -101,11 +101,12 @@ class MeetingApi:
         shown = looked.shown
         walked = walk(shown, looked.ledger, decided, looked.is_kept)
         before, after = (self.weeks.later(looked.week, weeks) for weeks in (-1, 1))
-        running = after.starts_at > at
+        running, now = after.starts_at > at, self.weeks.running(at)
+        due = worked(self._calendar, [after, now, self.weeks.later(now, 1)], self._calendar.day(at))
         about = {
             "week": looked.week.name,
             "label": walked.title,
-            "due": worked(self._calendar, after).isoformat(),
+            "due": due.isoformat(),
             "moved": len(looked.ledger),
             "kept": looked.is_kept,
         }

@@ -66,10 +66,17 @@ def state(week: Week, is_kept: bool, at: datetime) -> dict[str, str]:
     return {"kind": "as of", "words": "never kept: as it is known now"}
 
 
-def worked(calendar: Calendar, week: Week) -> date:
-    """Return the last working day of a week, by which what is decided before it is due; its last day where none is."""
-    days = [day for day in week.period.days if calendar.is_working(day)]
-    return days[-1] if days else week.period.after - timedelta(days=1)
+def worked(calendar: Calendar, weeks: Sequence[Week], today: date) -> date:
+    """Return by when what is decided is due when nobody says: the last working day of the first week that has it ahead.
+
+    ``weeks`` are the week after the one that is looked at, and later ones.
+    """
+    days = [day for week in weeks for day in _last(calendar, week) if day >= today]
+    return days[0] if days else weeks[-1].period.after - timedelta(days=1)
+
+
+def _last(calendar: Calendar, week: Week) -> list[date]:
+    return [day for day in week.period.days if calendar.is_working(day)][-1:]
 
 
 # what has moved

@@ -14,10 +14,12 @@ from sqlalchemy.engine import URL
 from dashboard import api
 from dashboard.answers import Counter
 from dashboard.app import create
+from dashboard.frame import files
 from dashboard.meeting.form import pressed
 from dashboard.meeting.freeze import Papers, frozen
 from dashboard.meeting.week import week
 from dashboard.meeting_api import MeetingApi
+from dashboard.pages import pages
 from dashboard.settings import Settings
 from dashboard.snapshot import Shelf
 from dashboard.store.door import opened
@@ -391,3 +393,10 @@ def test_decisions_are_told_and_written_while_the_warehouse_is_away(
     keep(told)
     (tmp_path / "warehouse.db").rename(tmp_path / "elsewhere.db")
     assert sent(client, "actions", an_action())["action"]["about"].endswith("done: 0")
+
+
+def test_the_files_of_the_meeting_are_loaded_by_no_other_page() -> None:
+    found = pages()
+    mine = [name for name in files(found["/meeting"], found.values()) if name.startswith("meeting")]
+    assert mine.index("meeting.js") < mine.index("meeting-notes.js")
+    assert [name for name in files(found["/today"], found.values()) if name.startswith("meeting")] == []
