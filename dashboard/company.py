@@ -76,7 +76,7 @@ class Ages(Signed):
     newest_event_hours: int = Field(gt=0, description="Hours since the newest event of all.")
 
 
-HOUR = re.compile(r"([a-z]+) +(\d\d:\d\d)", re.IGNORECASE)
+HOUR = re.compile(r"([a-z]+) +(\d\d:\d\d)", re.IGNORECASE | re.ASCII)
 ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 

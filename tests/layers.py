@@ -155,7 +155,7 @@ TABLE = (
     Row("dashboard.meeting.freeze", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.meeting.again", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.meeting.decided", (*MATHS, *names("meeting.week", "store"), *FAULTS)),
-    Row("dashboard.meeting.freezer", ("dashboard", "queries")),
+    Row("dashboard.meeting.freezer", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),

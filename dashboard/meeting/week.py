@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dashboard.calendar import Calendar, Hour, Period
 from queries.faults import Refused
 
-NAMED = re.compile(r"(\d{4})-W(\d{2})")
+NAMED = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 TICK = timedelta(microseconds=1)
 FIRST, LAST = 1995, 2060
 
