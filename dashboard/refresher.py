@@ -270,7 +270,7 @@ def main(folder: Path) -> None:
     refresher, examiner, pulse = Refresher(told, folder, alive=lead.beat), Examiner(told, folder), Pulse(folder)
     freezer = Freezer(told)
     while not gone.wait(TICK):
-        if refresher.turn() and not gc.get_freeze_count():
+        if refresher.turn() and refresher.told["refreshes"] == 1:
             _settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)

@@ -64,7 +64,7 @@ def staffed(engine: Engine, folder: Path, size: int, count: int, until: datetime
 def measured(live: Live, beside: Crowd, ids: list[str], player: Player, times: int) -> dict[str, Any]:
     """Return the seconds from a commit to each of these reps' screens, and what a refresh took."""
     listeners = [beside.run(beside._come(lambda one=one: RepListener(beside.port, one), 1))[0] for one in ids]
-    took, refreshes = [], []
+    took, refreshes, days = [], [], []
     time.sleep(5)
     for _ in range(times):
         # some seconds of the company's life may hold nothing: more of them, then
@@ -76,6 +76,7 @@ def measured(live: Live, beside: Crowd, ids: list[str], player: Player, times: i
         took += [one.got_at - at if one.got_at > at else 20.0 for one in listeners]
         time.sleep(2.5)
         refreshes.append(live.metric("refresh_seconds"))
+        days.append(live.metric("days_seconds"))
     beside.leave(listeners)
     ordered = sorted(took)
     return {
@@ -85,6 +86,7 @@ def measured(live: Live, beside: Crowd, ids: list[str], player: Player, times: i
         "median": round(statistics.median(ordered), 3),
         "p95": round(ordered[int(0.95 * (len(ordered) - 1))], 3),
         "refresh": round(statistics.median(refreshes), 3),
+        "days": round(statistics.median(days), 3),
     }
 
 
@@ -125,7 +127,7 @@ def main(told: argparse.Namespace) -> None:
 
 def _words(result: dict[str, Any]) -> str:
     rows = [
-        f"| {one['reps']} | {one['commits']} | {one['lost']} | {one['median']} | {one['p95']} | {one['refresh']} |"
+        f"| {one['reps']} | {one['commits']} | {one['lost']} | {one['median']} | {one['p95']} | {one['refresh']} | {one['days']} |"
         for one in result["found"]
     ]
     return "\n".join(
@@ -135,8 +137,8 @@ def _words(result: dict[str, Any]) -> str:
             f"`python -m tests.bench.reps`; {result['leads']:,} leads on SQLite, seconds. "
             f"{as_words(result['machine'])}. Seed {result['seed']}. Goal: p95 under {GOAL} s with 200 reps.",
             "",
-            "| reps | commits | not received | received, median | p95 | a refresh, median |",
-            "|---:|---:|---:|---:|---:|---:|",
+            "| reps | commits | not received | received, median | p95 | the board, median | all reps' days after it, median |",
+            "|---:|---:|---:|---:|---:|---:|---:|",
             *rows,
             "",
             f"Connections to the warehouse that the workers held at the end: {result['held']}.",
