@@ -53,7 +53,7 @@ def _side(walk: Walk, side: theme.Side, duties: Any) -> html.Div:
 
 
 def _duty(walk: Walk, name: str, label: str, beside: Any) -> html.Div | None:
-    """Return one duty: a share as it is, of few as a count; its bar; and the counts that belong to it."""
+    """Return one duty: a share as it is, of few as a count; and the counts that belong to it."""
     one = walk.numbers.get(name)
     if one is None:
         return None
@@ -62,7 +62,7 @@ def _duty(walk: Walk, name: str, label: str, beside: Any) -> html.Div | None:
     told = [_beside(other, words) for other, words in others if other is not None and other.value is not None]
     words = of_all(one) if one.unit == "share" and one.value is not None else shown(one)
     line = [button(one, words, "key-share"), html.Span(label, className="label"), *told]
-    parts = [html.Div(line, className="duty-line"), _bar(one), reasons([one]), *moved(walk, name)]
+    parts = [html.Div(line, className="duty-line"), reasons([one]), *moved(walk, name)]
     return html.Div([part for part in parts if part is not None], className="duty-of", **marks(data_key=name))
 
 
@@ -70,13 +70,6 @@ def _beside(one: Number, words: str) -> Any:
     count = shown(one)
     text = f"{words} {count}" if words.endswith("within") else f"{count} {words}"
     return button(one, text, "quiet")
-
-
-def _bar(one: Number) -> html.Span | None:
-    """Return a share as a bar; nothing for what is no share."""
-    if one.unit != "share" or one.value is None:
-        return None
-    return _track(one.value, Fraction(1))
 
 
 def _track(part: Fraction, whole: Fraction) -> html.Span:

@@ -27,8 +27,10 @@ def review(walk: Walk) -> list[Any]:
     """Return how much was settled in the week, and the sample row by row; what cannot be told is said under it."""
     counts = [(walk.numbers.get(f"review.{name}"), words) for name, words in COUNTS.items()]
     told = [button(one, [html.B(shown(one)), f" {words}"], "told") for one, words in counts if one is not None]
-    sides = [html.Span(words, className=f"of-{words.lower()}") for words in ("Lead", "Marketing", "Sales")]
-    head = html.Div([*sides, html.P(told, className="counts")], className="review-head")
+    lead, marketing, sales = (
+        html.Span(words, className=f"of-{words.lower()}") for words in ("Lead", "Marketing", "Sales")
+    )
+    head = html.Div([lead, marketing, html.Div([sales, html.P(told, className="counts")])], className="review-head")
     rows = [html.Li(_row(walk, one), className=one.outcome, **marks(data_key=_key(one))) for one in walk.review.cards]
     inside: Any = (
         html.Ol(rows, className="cards") if rows else html.P("No story is there to be told.", className="reason")
@@ -74,7 +76,7 @@ def marketing(walk: Walk, story: Story) -> Iterator[str]:
     levels = [f"{what} {level}" for what, level in (("fit", lead.fit), ("interest", lead.interest)) if level]
     lacks = f"lacks {clipped(lead.missing.replace(',', ', ').replace('_', ' '))}" if lead.missing else ""
     yield ", ".join(filter(None, [clipped(lead.persona), *levels, lacks])) or "nothing else is recorded of it"
-    yield "; ".join(filter(None, [touched(walk, story.touches), _ready(walk, story)]))
+    yield "; ".join(filter(None, [touched(walk, story.touches) or "no touch is recorded", _ready(walk, story)]))
 
 
 def touched(walk: Walk, touches: tuple[Touch, ...]) -> str:
