@@ -89,7 +89,9 @@ def tallied(rows: Sequence[tuple[str, Fraction, int]]) -> Tally:
     for reason, _, count in rows:
         if reason:
             left_out[reason] = left_out.get(reason, 0) + count
-    return Tally(sum((amount for reason, amount, _ in rows if not reason), Fraction(0)), left_out)
+    # most first, and not as the warehouse happened to answer
+    ordered = dict(sorted(left_out.items(), key=lambda one: (-one[1], one[0])))
+    return Tally(sum((amount for reason, amount, _ in rows if not reason), Fraction(0)), ordered)
 
 
 def core(promise: Promise) -> Iterator[Number]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, literal, select
+from sqlalchemy import Connection, Table, cast, null, select
 
 from queries.candidates import Candidates
 from queries.columns import Money
@@ -54,7 +54,7 @@ def every(
     table = candidates.table
     (key,) = table.primary_key
     columns = () if ids_alone else [table.c[name] for name in COLUMNS[table.name]]
-    adds = literal(None, Money()) if candidates.adds is None else candidates.adds
+    adds = cast(null(), Money()) if candidates.adds is None else candidates.adds
     query = select(key, candidates.reason.label("reason"), adds.label("adds"), *columns)
     options: dict[str, Any] = {"yield_per": 5000} | (dict(PINNED) if of_its_own else {})
     for row in connection.execute(query.where(candidates.between(first, after)), execution_options=options):

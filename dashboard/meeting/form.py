@@ -37,7 +37,7 @@ def pressed(frozen: Frozen) -> Pressed:
         "groups": {name: _group(one) for name, one in frozen.groups.items()},
         "facts": {table: _columns(table, rows) for table, rows in frozen.facts.items()},
     }
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     # level, time and system are written into the bytes too
     return Pressed(gzip.compress(text, 6, mtime=0), sha256(text).hexdigest())
 

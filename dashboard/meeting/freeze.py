@@ -118,7 +118,14 @@ def _board(reading: Reading, known_at: datetime, more: Iterable[Number]) -> Boar
     """Return the board with the week's own numbers, each of which says by when its rows were known."""
     board = reckon.board_of(reading, known_at.astimezone(reading.calendar.zone), travelled=True)
     found = {**board.numbers, **{one.name: one for one in more}}
-    return board._replace(numbers={name: _known(one, known_at.astimezone(UTC)) for name, one in found.items()})
+    return board._replace(
+        numbers={name: _known(_ordered(one), known_at.astimezone(UTC)) for name, one in found.items()}
+    )
+
+
+def _ordered(one: Number) -> Number:
+    """Return a number that says what it leaves out in one order, whatever order the warehouse answered in."""
+    return one._replace(left_out=dict(sorted(one.left_out.items(), key=lambda two: (-two[1], two[0]))))
 
 
 def _known(one: Number, known_at: datetime) -> Number:
@@ -183,7 +190,7 @@ class _Gathered:
 
     def hours(self) -> dict[str, dict[str, float]]:
         """Return by measure and lead how long each waited for its first attempt, for a rep, and for a yes or no."""
-        place, found = self._verdicts.place, self._verdicts.found
+        place, found = dict(sorted(self._verdicts.place.items())), self._verdicts.found
         first = {clock: found.hours(clock).tolist() for clock in ("working", "wall")}
         waits = {f"first.{clock}": {one: hours[at] for one, at in place.items()} for clock, hours in first.items()}
         return waits | self._handed()
