@@ -31,7 +31,7 @@ BUGS = (
     Bug(
         "rows loaded later are counted",
         "queries/leads.py",
-        '(learned_at(leads, "leads") >= as_of, LOADED_LATER),\n'
+        '(learned_at(leads, "leads") >= known_by(as_of), LOADED_LATER),\n'
         '        (leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
         '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
         LITTLE,
@@ -39,7 +39,7 @@ BUGS = (
     Bug(
         "deals loaded later are counted",
         "queries/deals.py",
-        '(learned_at(deals, "deals") >= as_of, "loaded later"),\n        *by_unit',
+        '(learned_at(deals, "deals") >= known_by(as_of), "loaded later"),\n        *by_unit',
         "*by_unit",
         LITTLE,
     ),
