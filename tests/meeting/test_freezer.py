@@ -1,5 +1,8 @@
 """A week is kept for good once its hour has come: by the server itself, or by a command."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -159,3 +162,27 @@ def test_a_keeping_that_takes_too_long_is_ended(told: Settings) -> None:
     made.turn()
     assert child.returncode == -9
     assert made._child is None
+
+
+PAPERS = Path(__file__).parents[1] / "olist"
+
+
+def test_the_process_that_the_leader_starts_keeps_the_last_week_and_ends_well(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    filled(URL.create("sqlite", database=str(tmp_path / "warehouse.db")), until=now - timedelta(days=8)).dispose()
+    told = {
+        "WAREHOUSE_URL": str(tmp_path / "warehouse.db"),
+        "SMARKETING_CONFIG": str(PAPERS / "smarketing.toml"),
+        "SMARKETING_AGREEMENT": str(PAPERS / "agreement.toml"),
+    }
+    words = [sys.executable, "-m", "dashboard.meeting.freezer"]
+    # the other end of its stdin is held, as the leader holds it
+    with subprocess.Popen(words, stdin=subprocess.PIPE, env=os.environ | told, stderr=subprocess.PIPE) as child:
+        assert child.stderr is not None
+        said = child.stderr.read().decode()
+        assert child.wait(60) == 0, said
+    store = door.opened(URL.create("sqlite", database=str(tmp_path / "smarketing-store.db")))
+    (name,) = store.packs.weeks()
+    store.close()
+    assert f'"week": "{name}"' in said
+    assert '"event": "week_kept"' in said
