@@ -4,7 +4,7 @@
   const ours = (window.smarketing = window.smarketing || {});
   const meeting = ours.meeting;
   if (!meeting) return;
-  const { asks, element, field, kept, form } = meeting;
+  const { asks, asOf, element, field, kept, form } = meeting;
   const PATH = "/api/meeting/actions";
   const SIDES = [["marketing", "Marketing"], ["sales", "Sales"]];
   const BY_STEP = { 2: "marketing", 3: "sales", 6: "marketing" };
@@ -12,8 +12,6 @@
   let told = null;
   let sheet = null;
   let ending = null;
-
-  const asOf = (new URLSearchParams(location.search).get("as_of") || "").replace(" ", "+");
 
   function question(week) {
     return `week=${encodeURIComponent(week)}${asOf ? `&as_of=${encodeURIComponent(asOf)}` : ""}`;
@@ -255,6 +253,6 @@
     setInterval(() => !document.hidden && load(), 1000 * Number(document.documentElement.dataset.refreshSeconds || 10));
   }
 
-  Object.assign(meeting, { question, asOf });
+  Object.assign(meeting, { question });
   begin();
 })();

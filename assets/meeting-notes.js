@@ -164,7 +164,7 @@
   let sheet = null;
 
   function open() {
-    if (!meeting.week) return;
+    if (!meeting.week || meeting.asOf) return;
     if (!sheet) {
       const inside = place();
       sheet = Object.assign(meeting.sheet("note-sheet", "Note", inside), { input: inside.input });

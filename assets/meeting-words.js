@@ -53,7 +53,7 @@
     const weeks = one.record.map((each) => made("Li", { title: `${each.week}: ${each.words}` },
       made("I", { className: `shape ${each.reached ? "dot" : "ring"}`, "aria-hidden": "true" }),
       made("Span", { className: "unseen" }, `${each.week}: ${each.words}`)));
-    return [made("Div", { className: "record" }, made("Span", { className: "label" }, `Reached in ${one.reached} of ${one.record.length} weeks`), made("Ol", {}, weeks))];
+    return [made("Div", { className: "record" }, made("Span", { className: "label" }, `Reached in ${one.reached} of ${one.record.length} ${one.record.length === 1 ? "week" : "weeks"}`), made("Ol", {}, weeks))];
   }
 
   function made_() {

@@ -10,6 +10,8 @@
 
   const words = new URLSearchParams(location.search);
   const isPresenter = words.has("presenter");
+  // a plus in an address is read as a space; an instant has no space
+  const asOf = (words.get("as_of") || "").replace(" ", "+");
   const hearers = { step: [], picture: [], told: [] };
   const hears = {};
 
@@ -127,6 +129,8 @@
 
   function take(fresh) {
     picture = fresh;
+    // the way to other moments goes on from the one that was asked for, not from the hour of its week
+    if (asOf) document.documentElement.dataset.asOf = asOf;
     const found = fresh.meeting && fresh.meeting.week;
     if (found && week && found !== week) return location.reload();
     if (found && !week) {
@@ -141,7 +145,7 @@
   // a link to this page means this week, also when another one has ended since
   function address(name) {
     document.title = `${(picture.meeting.label || name)} · Smarketing`;
-    if (location.pathname !== "/meeting" || words.get("as_of")) return;
+    if (location.pathname !== "/meeting" || asOf) return;
     history.replaceState(history.state, "", `/meeting/${name}${location.search}#${step}`);
   }
 
@@ -246,6 +250,7 @@
   function begin() {
     root = document.querySelector("main.meeting");
     if (isPresenter) document.documentElement.dataset.presenter = "";
+    if (asOf) document.documentElement.dataset.past = "";
     // what opens numbers comes after this file
     document.addEventListener("DOMContentLoaded", listen);
     led = named() !== null;
@@ -259,7 +264,7 @@
 
   Object.assign(ours, {
     meeting: {
-      on, go, tell, title, takeaway, hears, isPresenter, LAST,
+      on, go, tell, title, takeaway, hears, isPresenter, asOf, LAST,
       get step() { return step; },
       get week() { return week; },
       get picture() { return picture; },

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,20 @@ def test_a_number_opens_with_the_rows_of_its_week_and_the_step_stays_in_the_addr
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     on_step(page, 2)
+
+
+def test_a_past_moment_shows_the_week_that_had_ended_then_and_nobody_writes_into_it(page: Page, met: Met) -> None:
+    day = datetime.now(UTC) - timedelta(days=7)
+    opened(page, f"{met.url}/meeting?as_of={day:%Y-%m-%dT%H:%MZ}#7")
+    expect(page.locator("h1")).to_have_text(f"Week {int(met.weeks[1].partition('-W')[2])}")
+    expect(page.locator(".bar-line .past")).to_contain_text(f"{day:%A} {day.day} {day:%B %Y}")
+    expect(page.get_by_role("button", name="Add an action")).to_have_count(0)
+    page.keyboard.press("a")
+    page.keyboard.press("n")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_role("button", name="The next day").click()
+    after = day + timedelta(days=1)
+    expect(page.locator(".bar-line .past")).to_contain_text(f"{after:%A} {after.day} {after:%B %Y}", timeout=20_000)
 
 
 # two windows
@@ -342,7 +357,7 @@ def test_a_sides_word_is_given_by_keyboard_and_held_against_the_week(page: Page,
     expect(page.locator(".word.marketing .coming")).to_contain_text("5,000 says Mia")
     opened(page, f"{met.meeting()}#7")
     expect(page.locator(".word.marketing .past")).to_contain_text(re.compile(r"said 5,000, came to \d+: [\d,]+ short"))
-    expect(page.locator(".word.marketing .record")).to_contain_text("Reached in 0 of 1 weeks")
+    expect(page.locator(".word.marketing .record")).to_contain_text("Reached in 0 of 1 week")
 
 
 # a phone
