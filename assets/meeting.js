@@ -184,6 +184,7 @@
     n: () => hears.note && hears.note(),
     a: () => hears.action && hears.action(),
     l: () => hears.ledger && hears.ledger(),
+    w: () => hears.weeks && hears.weeks(),
     Home: () => go(1),
     End: () => go(LAST),
   };
@@ -220,6 +221,8 @@
     if (document.documentElement.dataset.dark !== undefined) dark(true);
     else if (event.target.id === "help") help();
     else if (found && found !== root) act(found.dataset);
+    // after a click the keys go on turning, and do not press the same button again
+    if (event.detail && found && found.matches("[data-turn], button[data-step]")) root.focus({ preventScroll: true });
     // opening a number writes an address of its own
     setTimeout(keep, 0);
   }

@@ -35,9 +35,11 @@ def header(walk: Walk, before: str, after: str | None, as_of: str, fault: str = 
     ``fault`` says why nobody can tell what has moved.
     """
     asked = f"?as_of={quote(as_of)}" if as_of else ""
-    links = [html.A("‹", href=f"/meeting/{before}{asked}", **marks(aria_label=f"The week before, {before}"))]
+    links: list[Any] = [html.A("‹", href=f"/meeting/{before}{asked}", **marks(aria_label=f"The week before, {before}"))]
     if after:
         links.append(html.A("›", href=f"/meeting/{after}{asked}", **marks(aria_label=f"The week after, {after}")))
+    chosen = marks(data_do="weeks", aria_haspopup="dialog", aria_keyshortcuts="w", aria_label="Any other week")
+    links.append(html.Button("⋯", type="button", className="number", title="Any other week", **chosen))
     name, _, dates = walk.title.partition(" · ")
     moved = html.Button(
         f"{many(len(walk.changes), 'number')} {'has' if len(walk.changes) == 1 else 'have'} moved since",

@@ -42,6 +42,7 @@ KEYS = (
     ("N", "a note on this step"),
     ("A", "an action; from the number that is in focus or open, if one is"),
     ("L", "what has moved since the week was kept, row by row"),
+    ("W", "any other week"),
     ("B", "the screen goes dark, and comes back"),
     ("?", "these keys"),
     ("Esc", "closes what stands open"),

@@ -104,6 +104,9 @@ def test_the_whole_walk_goes_by_keyboard_and_by_a_clicker(page: Page, met: Met) 
         page.keyboard.press(key)
         on_step(page, number)
         assert step(page) == number
+    page.get_by_role("button", name="Step 5: Lead review").click()
+    page.keyboard.press("Space")
+    on_step(page, 6)
     expect(page.locator("#step-said")).to_have_text(re.compile(r"^Step 6 of 7: Campaigns\. \S"))
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("the presenter’s window")
@@ -124,6 +127,20 @@ def test_the_page_opens_on_the_week_that_just_ended_and_its_address_means_that_w
     expect(page.locator(".freshness")).to_contain_text("as it stood on")
     page.get_by_role("link", name="The week before").click()
     expect(page.locator("h1")).to_have_text(f"Week {int(met.weeks[1].partition('-W')[2])}")
+
+
+def test_any_week_is_chosen_by_keyboard(page: Page, met: Met) -> None:
+    opened(page, f"{met.meeting()}#2")
+    page.keyboard.press("w")
+    sheet = page.get_by_role("dialog", name="Weeks that were kept")
+    expect(sheet.get_by_role("link")).to_have_text(met.weeks)
+    sheet.get_by_role("link", name=met.weeks[2]).press("Enter")
+    expect(page).to_have_url(f"{met.meeting(3)}#2")
+    expect(page.locator("#step-2 .takeaway")).to_be_visible(timeout=20_000)
+    page.keyboard.press("w")
+    sheet.get_by_label("Another week").fill(met.running)
+    page.keyboard.press("Enter")
+    expect(page.locator(".freshness")).to_contain_text("still running", timeout=20_000)
 
 
 def test_a_week_that_runs_says_so_and_one_that_is_none_leads_back(page: Page, met: Met) -> None:
