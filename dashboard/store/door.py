@@ -7,6 +7,7 @@ from sqlalchemy.engine import URL
 
 from dashboard.store.actions import Actions
 from dashboard.store.connections import WAITS, engine
+from dashboard.store.mails import Mails
 from dashboard.store.notes import Notes
 from dashboard.store.packs import Packs
 from dashboard.store.promises import Promises
@@ -22,6 +23,7 @@ class Store:
         self.actions = Actions(made)
         self.notes = Notes(made)
         self.promises = Promises(made)
+        self.mails = Mails(made)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -63,3 +63,13 @@ promises = Table(
     Index("promises_of_week", "week"),
     info={"doc": "One word of one side about a week, each correction a row of its own."},
 )
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("week", Text, primary_key=True, doc="The week that was sent."),
+    Column("reader", Text, primary_key=True, doc="A digest of the address it was sent to."),
+    Column("begun_at", Instant, nullable=False, doc="When the sending began."),
+    Column("sent_at", Instant, doc="When the mail server had taken it; empty when nobody knows."),
+    info={"doc": "One week that was sent to one reader."},
+)
