@@ -161,31 +161,37 @@ class _Gathered:
             if one.rows is not None:
                 asked.setdefault(key(one.rows, reading.as_of), []).append(one.rows)
         self._verdicts = opened.verdicts(reading)
+        self._read: dict[str, tuple[Any, Any]] = {}
+        self._stretches = _stretches([one for parts in asked.values() for one in parts], reading.as_of)
         self.groups = {name: self._group(parts) for name, parts in sorted(asked.items())}
 
     def _group(self, parts: Sequence[Rows]) -> Group:
         rows = parts[0]
         whole = pinned(rows, self._reading.as_of)
         as_of = rows.known_at if whole and rows.known_at else self._reading.as_of
+        # what the candidates of one kind say of themselves is read once, with the first of their groups
+        stretch = (rows.first, rows.after) if whole else self._stretches[rows.of]
+        known = whole or self._read.get(rows.of) == stretch
         found = behind.every(
             self._reading.connection,
             CANDIDATES[rows.of](as_of.astimezone(UTC), rows.told),
-            min(one.first for one in parts),  # days among days, instants among instants
-            max(one.after for one in parts),
-            ids_alone=whole,
+            *stretch,
+            ids_alone=known,
             of_its_own=whole,
         )
-        return Group(rows.of, self._entries(rows, found, whole), whole)
+        if not known:
+            self._read[rows.of] = stretch
+        return Group(rows.of, self._entries(rows, found, known), whole)
 
-    def _entries(self, rows: Rows, found: Iterable[Behind], whole: bool) -> dict[str, Entry]:
+    def _entries(self, rows: Rows, found: Iterable[Behind], known: bool) -> dict[str, Entry]:
         judged = opened.reasons(self._verdicts, rows.told) if rows.of == "given" else None
-        in_money, known = rows.told.get("unit") == "money", self.facts[TABLES.get(rows.of, "leads")]
+        in_money, facts = rows.told.get("unit") == "money", self.facts[TABLES.get(rows.of, "leads")]
         entries: dict[str, Entry] = {}
-        for one in sorted(found):
+        for one in sorted(found, key=lambda two: two.id):
             reason = judged(one.id) if judged and one.reason == COUNTED else one.reason
             entries[one.id] = Entry(reason, Fraction(one.adds or 0) if in_money else Fraction(1))
-            if not whole:
-                known[one.id] = one.facts
+            if not known:
+                facts[one.id] = one.facts
         return entries
 
     def hours(self) -> dict[str, dict[str, float]]:
@@ -207,6 +213,16 @@ class _Gathered:
             f"{until}.{clock}": dict(zip(ids, delays.hours(until, clock)[0].tolist(), strict=True))
             for until, clock in asked
         }
+
+
+def _stretches(asked: Sequence[Rows], as_of: datetime) -> dict[str, tuple[Any, Any]]:
+    """Return by kind of candidates the stretch of time in which all numbers of this moment have theirs."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for one in asked:
+        if not pinned(one, as_of):
+            first, after = found.get(one.of, (one.first, one.after))
+            found[one.of] = min(first, one.first), max(after, one.after)
+    return found
 
 
 def _handed(facts: Facts) -> Handed:

@@ -142,11 +142,13 @@ def entries(frozen: Frozen, rows: Rows | None) -> Mapping[str, Entry]:
     group = frozen.groups[key(rows, frozen.week.as_of)]
     if group.whole:
         return group.rows
-    facts, column = frozen.facts[TABLES.get(rows.of, "leads")], PLACED[rows.of]
-    return {one: entry for one, entry in group.rows.items() if _within(facts[one], column, rows)}
+    facts = frozen.facts[TABLES.get(rows.of, "leads")]
+    return {one: entry for one, entry in group.rows.items() if within(facts[one], rows)}
 
 
-def _within(facts: Facts, column: str, rows: Rows) -> bool:
-    if not rows.first <= facts[column] < rows.after:
+def within(facts: Facts, rows: Rows) -> bool:
+    """Return whether a row lies in the stretch of time, and in the part, of which a number takes its rows."""
+    at = facts[PLACED[rows.of]]
+    if at is None or not rows.first <= at < rows.after:
         return False
     return all(facts[name] in values for name, values in rows.where.items())

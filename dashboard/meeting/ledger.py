@@ -14,7 +14,7 @@ from dashboard.meeting.changes import Kind as Kind
 from dashboard.meeting.changes import RowChange as RowChange
 from dashboard.meeting.frozen import TABLES, Frozen
 from dashboard.meeting.ledger_words import arrow, explained
-from dashboard.meeting.standing import making, moved
+from dashboard.meeting.standing import Between, making, moved
 from dashboard.number import Number
 from dashboard.words import listed, plain
 
@@ -42,14 +42,16 @@ def ledger(then: Frozen, now: Frozen, steps: Sequence[Step]) -> list[Change]:
     """
     last = steps[-1].numbers if steps else now.numbers
     names = dict.fromkeys([*then.numbers, *now.numbers, *last])
-    found = (_change(then, now, steps, name) for name in names)
+    between = Between(then, now)
+    found = (_change(between, steps, name) for name in names)
     return [one for one in found if one is not None]
 
 
-def _change(then: Frozen, now: Frozen, steps: Sequence[Step], name: str) -> Change | None:
+def _change(between: Between, steps: Sequence[Step], name: str) -> Change | None:
+    then, now = between.then, between.now
     readings = [then.numbers, now.numbers, *(one.numbers for one in steps)]
     was, last = _value(readings[0], name), _value(readings[-1], name)
-    rows, by_rows = moved(then, now, name)
+    rows, by_rows = moved(between, name)
     own = [*_otherwise(then, now, name, by_rows), *_steps(readings[1:], steps, name)]
     if was == last and not rows and not own:
         return None

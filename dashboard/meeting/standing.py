@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from dashboard.meeting.changes import Kind, RowChange
-from dashboard.meeting.frozen import TABLES, Entry, Facts, Frozen, entries
+from dashboard.meeting.frozen import TABLES, Entry, Facts, Frozen, entries, key, pinned, within
 from dashboard.meeting.ledger_words import columns_in_words, in_words
 from dashboard.number import Number, Rows
 from dashboard.pace import percentile
@@ -87,11 +87,53 @@ def _measure(one: Number) -> str:
     return f"{until}.{one.detail.get('clock', 'working')}"
 
 
-def moved(then: Frozen, now: Frozen, name: str) -> tuple[list[RowChange], Fraction]:
+class Between:
+    """The same week at two readings: which rows stand otherwise, found once for all numbers of the same candidates."""
+
+    def __init__(self, then: Frozen, now: Frozen) -> None:
+        self.then, self.now = then, now
+        self._others: dict[str, list[str]] = {}
+
+    def untouched(self, was: Number | None, one: Number | None) -> bool:
+        """Return whether no row of a number can stand otherwise: then they need not be compared one by one."""
+        if was is None or one is None or was.rows is None or one.rows is None:
+            return False
+        if was.rows._replace(known_at=None) != one.rows._replace(known_at=None):
+            return False
+        if pinned(was.rows, self.then.week.as_of):
+            return not self._differing(key(was.rows, self.then.week.as_of), was)
+        return not any(
+            self._concerns(other, was.rows) for other in self._differing(key(was.rows, self.then.week.as_of), was)
+        )
+
+    def _concerns(self, name: str, rows: Rows) -> bool:
+        table = TABLES.get(rows.of, "leads")
+        told = (self.then.facts[table].get(name), self.now.facts[table].get(name))
+        return any(facts is not None and within(facts, rows) for facts in told)
+
+    def _differing(self, name: str, one: Number) -> list[str]:
+        """Return the ids of the candidates that stand or say of themselves anything else."""
+        measure = _measure(one) if one.unit == "hours" else ""
+        if name + measure not in self._others:
+            of = one.rows.of if one.rows else ""
+            self._others[name + measure] = list(self._found(name, TABLES.get(of, "leads"), measure))
+        return self._others[name + measure]
+
+    def _found(self, name: str, table: str, measure: str) -> Iterator[str]:
+        groups = [found.groups[name].rows if name in found.groups else {} for found in (self.then, self.now)]
+        facts = [found.facts[table] for found in (self.then, self.now)]
+        hours = [found.hours.get(measure, {}) for found in (self.then, self.now)]
+        for one in groups[0].keys() | groups[1].keys():
+            if any(some[0].get(one) != some[1].get(one) for some in (groups, facts, hours)):
+                yield one
+
+
+def moved(between: Between, name: str) -> tuple[list[RowChange], Fraction]:
     """Return the rows that stand otherwise in a number, and by how much they, and nothing else, move it."""
+    then, now = between.then, between.now
     was, one = then.numbers.get(name), now.numbers.get(name)
     known = was if was is not None and was.rows is not None else one
-    if known is None or known.rows is None or making(known) == "worked out":
+    if known is None or known.rows is None or making(known) == "worked out" or between.untouched(was, one):
         return [], NOTHING
     before, after = standings(then, was, known), standings(now, one, known)
     found = list(_changes(then, now, known, before, after))
