@@ -400,3 +400,15 @@ def test_the_files_of_the_meeting_are_loaded_by_no_other_page() -> None:
     mine = [name for name in files(found["/meeting"], found.values()) if name.startswith("meeting")]
     assert mine.index("meeting.js") < mine.index("meeting-notes.js")
     assert [name for name in files(found["/today"], found.values()) if name.startswith("meeting")] == []
+
+
+def test_a_store_that_cannot_be_opened_is_said_in_words_and_the_week_is_shown_all_the_same(
+    client: FlaskClient, told: Settings
+) -> None:
+    Path(str(told.store.database)).write_text("not a database at all, but a text of some length" * 100)
+    assert asked(client, "picture", week="2026-W48")["numbers"][DONE]["shown"] == "0"
+    for path in ("actions", "notes", "promises", "weeks"):
+        answer = client.get(f"/api/meeting/{path}", query_string={"week": "2026-W48"})
+        assert answer.status_code in (400, 503), path
+        assert answer.json is not None
+        assert answer.json["error"]
