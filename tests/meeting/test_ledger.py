@@ -60,7 +60,7 @@ def test_the_ledger_explains_each_difference_and_nothing_is_left(engine: Engine,
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("seed", range(1000, 1000 + BASES))
-def test_two_thousand_more_histories(engine: Engine, seed: int) -> None:
+def test_two_thousand_more_histories_are_explained(engine: Engine, seed: int) -> None:
     assert explained(engine, seed, CAMPAIGN) == []
 
 
