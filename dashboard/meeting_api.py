@@ -4,12 +4,14 @@
 ``dashboard.meeting_decisions``.
 """
 
+import gzip
 import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, make_response, request
 
@@ -30,6 +32,26 @@ from queries.faults import Refused
 LEDGER, WEEKS = "/api/meeting/ledger", "/api/meeting/weeks"
 LOOKS = (page.PICTURE, LEDGER)
 """What may have to read the warehouse before it is answered."""
+MOST = 8
+"""So many pictures are kept ready."""
+
+
+class Drawn(NamedTuple):
+    """A week as it is sent, and what it was drawn from."""
+
+    looked: Looked
+    decided: Decided
+    said: Mapping[str, str]
+    etag: str
+    body: bytes
+    small: bytes
+
+
+def drawn(picture: Mapping[str, Any], looked: Looked, decided: Decided, said: Mapping[str, str]) -> Drawn:
+    """Return a picture as bytes, compressed once; its number is the same wherever it looks the same."""
+    number = int(picture["id"][:13], 16)
+    body = told({"number": number, **picture})
+    return Drawn(looked, decided, said, f'"{number}"', body, gzip.compress(body, 6, mtime=0))
 
 
 class MeetingApi:
@@ -46,6 +68,7 @@ class MeetingApi:
         self._calendar = self._settings.company.calendar
         self._opening = threading.Lock()
         self._opened: Store | None = None
+        self._pictures: OrderedDict[tuple[str, str, date], Drawn] = OrderedDict()
         self.weeks = Weeks(self._settings, self.store, travel.reader(), monotonic)
         self._decisions = Decisions(self.store, self._around, self._calendar.day, now)
 
@@ -88,34 +111,37 @@ class MeetingApi:
     def picture(self) -> Response:
         """Answer with the week's seven steps; 304 to whoever has them."""
         looked, at = self._look(request.args.get("week"))
-        body = self._picture(looked, at)
-        number = int(body["id"][:13], 16)
-        headers = {"Content-Type": JSON, "Cache-Control": "no-cache", "X-Build": self._build}
-        headers |= {"ETag": f'"{number}"', "Age": f"{max(0.0, self._monotonic() - looked.read_at):.1f}"}
-        if f'"{number}"' in re.findall(r'"[^"]*"', request.headers.get("If-None-Match", "")):
+        drawn = self._drawn(looked, at)
+        headers = {"Content-Type": JSON, "Cache-Control": "no-cache", "X-Build": self._build, "ETag": drawn.etag}
+        headers |= {"Vary": "Accept-Encoding", "Age": f"{max(0.0, self._monotonic() - looked.read_at):.1f}"}
+        if drawn.etag in re.findall(r'"[^"]*"', request.headers.get("If-None-Match", "")):
             return make_response(b"", 304, headers)
-        return make_response(told({"number": number, **body}), 200, headers)
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            return make_response(drawn.small, 200, headers | {"Content-Encoding": "gzip"})
+        return make_response(drawn.body, 200, headers)
 
-    def _picture(self, looked: Looked, at: datetime) -> dict[str, Any]:
-        decided = self._decided(looked.week)
-        shown = looked.shown
-        walked = walk(shown, looked.ledger, decided, looked.is_kept)
+    def _drawn(self, looked: Looked, at: datetime) -> Drawn:
+        """Return the week as it is sent: drawn once, until it is read again, or something is decided."""
+        decided, local = self._decided(looked.week), at.astimezone(self._calendar.zone)
+        said = state(looked.week, looked.is_kept, local)
+        key = (looked.week.name, request.args.get("as_of", ""), local.date())
+        found = self._pictures.get(key)
+        if found is None or found.looked is not looked or (found.decided, found.said) != (decided, said):
+            found = drawn(self._picture(looked, at, decided, said), looked, decided, said)
+            self._pictures[key] = found
+            while len(self._pictures) > MOST:
+                self._pictures.popitem(last=False)
+        return found
+
+    def _picture(self, looked: Looked, at: datetime, decided: Decided, said: Mapping[str, str]) -> dict[str, Any]:
+        walked = walk(looked.shown, looked.ledger, decided, looked.is_kept)
         before, after = (self.weeks.later(looked.week, weeks) for weeks in (-1, 1))
         running, now = after.starts_at > at, self.weeks.running(at)
         due = worked(self._calendar, [after, now, self.weeks.later(now, 1)], self._calendar.day(at))
-        about = {
-            "week": looked.week.name,
-            "label": walked.title,
-            "due": due.isoformat(),
-            "moved": len(looked.ledger),
-            "kept": looked.is_kept,
-        }
-        first = header(
-            walked, before.name, None if running else after.name, request.args.get("as_of", ""), looked.fault
-        )
-        return page.picture(
-            walked, first, state(looked.week, looked.is_kept, at.astimezone(self._calendar.zone)), about
-        )
+        about = {"week": looked.week.name, "label": walked.title, "due": due.isoformat(), "kept": looked.is_kept}
+        asked = request.args.get("as_of", "")
+        first = header(walked, before.name, None if running else after.name, asked, looked.fault)
+        return page.picture(walked, first, said, about)
 
     def _decided(self, one: Week) -> Decided:
         """Return what was decided, as far as the store tells: the week is shown without it, too."""

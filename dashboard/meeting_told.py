@@ -64,7 +64,7 @@ def state(week: Week, is_kept: bool, at: datetime) -> dict[str, str]:
     if week.ends_at > at:
         return {"kind": "live", "words": f"still running: as it stands at {at:%H:%M}; it is kept from {hour} on"}
     if week.frozen_at > at:
-        return {"kind": "live", "words": f"not kept yet: it will be on {hour}; as it stands at {at:%H:%M}"}
+        return {"kind": "as of", "words": f"not kept yet: it will be on {hour}; as it stands at {at:%H:%M}"}
     return {"kind": "as of", "words": "never kept: as it is known now"}
 
 

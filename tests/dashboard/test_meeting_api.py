@@ -1,5 +1,6 @@
 """What the addresses of the meeting answer: a week as it was kept, what is decided, and refusals in words."""
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -194,6 +195,11 @@ def test_an_unchanged_picture_is_not_sent_again(client: FlaskClient, told: Setti
     first = client.get("/api/meeting/picture")
     again = client.get("/api/meeting/picture", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+    small = client.get("/api/meeting/picture", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(small.data) == first.data
+    sent(client, "actions", an_action())
+    after = client.get("/api/meeting/picture", headers={"If-None-Match": first.headers["ETag"]})
+    assert after.status_code == 200
 
 
 def test_a_kept_week_is_shown_while_the_warehouse_is_away(client: FlaskClient, told: Settings, tmp_path: Path) -> None:
