@@ -1,11 +1,13 @@
 """A company whose weeks are kept, served exactly as the Procfile says, for the tests of the meeting."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy.engine import URL
 
 from dashboard.agreement import Agreement
@@ -68,3 +70,53 @@ def keep(url: URL, papers: Papers, weeks: list[Week]) -> None:
         assert store.packs.keep(one.name, one.frozen_at, one.frozen_at, found.body, found.digest)
     store.close()
     engine.dispose()
+
+
+SMALL = """() => [...document.querySelectorAll('main :is(a[href], button, input, select)')]
+  .filter(one => one.checkVisibility() && !one.closest('.slide:not(.actions-slide), .freshness'))
+  .filter(one => getComputedStyle(one).pointerEvents !== 'none')
+  .map(one => [one, one.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([one]) => one.outerHTML.slice(0, 160))"""
+"""What is too small for a thumb, in the frame of the page and in the last step."""
+
+
+def stands(page: Page, address: str) -> None:
+    """Open a meeting and return when it stands."""
+    page.goto(address)
+    expect(page.locator("#step-7 .takeaway")).to_be_attached(timeout=20_000)
+    expect(page.locator("#step-7 .lists h3").first).to_be_attached()
+    page.evaluate("document.fonts.ready")
+
+
+def step(page: Page) -> int:
+    """Return the one step that is seen."""
+    seen = page.locator("section.scene:visible")
+    assert seen.count() == 1
+    return int((seen.get_attribute("id") or "").removeprefix("step-"))
+
+
+def on_step(page: Page, number: int) -> None:
+    """Return when a page shows a step, and its address says so."""
+    expect(page).to_have_url(re.compile(rf"#{number}$"))
+    expect(page.locator(f'.way [aria-current="step"][data-step="{number}"]')).to_be_attached()
+
+
+def write(page: Page, who: str, what: str) -> Locator:
+    """Write an action in the one line, and return the words that answer."""
+    sheet = page.locator("#action-sheet")
+    sheet.get_by_label("Who").fill(who)
+    sheet.get_by_label("What").fill(what)
+    page.keyboard.press("Enter")
+    return sheet.get_by_role("status")
+
+
+def swipe(page: Page, begins: int, ends: int) -> None:
+    """Draw a finger from one side of the page to the other."""
+    touch = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [{"x": begins, "y": 400}]),
+        ("touchMove", [{"x": (begins + ends) // 2, "y": 402}]),
+        ("touchMove", [{"x": ends, "y": 404}]),
+        ("touchEnd", []),
+    ):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

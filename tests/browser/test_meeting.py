@@ -8,19 +8,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.meeting import LATE, Met, meeting
+from tests.browser.meeting import LATE, SMALL, Met, meeting, on_step, stands, step, swipe, write
 from tests.browser.screen import OVERFLOW
 
 PICTURES = Path(__file__).parent.parent.parent / "artefacts"
 WALLS = {"1280x720": (1280, 720), "1920x1080": (1920, 1080), "3840x2160": (3840, 2160)}
 STEPS = range(1, 8)
-SMALL = """() => [...document.querySelectorAll('main :is(a[href], button, input, select)')]
-  .filter(one => one.checkVisibility() && !one.closest('.slide:not(.actions-slide), .freshness'))
-  .filter(one => getComputedStyle(one).pointerEvents !== 'none')
-  .map(one => [one, one.getBoundingClientRect()])
-  .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([one]) => one.outerHTML.slice(0, 160))"""
 
 
 @pytest.fixture(scope="module")
@@ -41,43 +36,13 @@ def quiet(page: Page) -> Iterator[None]:
     assert [one for one in said if "Failed to load resource" not in one] == []
 
 
-def opened(page: Page, address: str) -> None:
-    """Open a meeting and return when it stands."""
-    page.goto(address)
-    expect(page.locator("#step-7 .takeaway")).to_be_attached(timeout=20_000)
-    expect(page.locator("#step-7 .lists h3").first).to_be_attached()
-    page.evaluate("document.fonts.ready")
-
-
-def step(page: Page) -> int:
-    """Return the one step that is seen."""
-    seen = page.locator("section.scene:visible")
-    assert seen.count() == 1
-    return int((seen.get_attribute("id") or "").removeprefix("step-"))
-
-
-def on_step(page: Page, number: int) -> None:
-    """Return when a page shows a step, and its address says so."""
-    expect(page).to_have_url(re.compile(rf"#{number}$"))
-    expect(page.locator(f'.way [aria-current="step"][data-step="{number}"]')).to_be_attached()
-
-
-def write(page: Page, who: str, what: str) -> Locator:
-    """Write an action in the one line, and return the words that answer."""
-    sheet = page.locator("#action-sheet")
-    sheet.get_by_label("Who").fill(who)
-    sheet.get_by_label("What").fill(what)
-    page.keyboard.press("Enter")
-    return sheet.get_by_role("status")
-
-
 # the walk
 
 
 @pytest.mark.parametrize("size", WALLS)
 def test_every_step_fits_a_wall_and_is_clean_for_those_who_do_not_see_it(page: Page, met: Met, size: str) -> None:
     page.set_viewport_size(dict(zip(("width", "height"), WALLS[size], strict=True)))
-    opened(page, met.meeting())
+    stands(page, met.meeting())
     PICTURES.mkdir(exist_ok=True)
     found = {}
     for number in STEPS:
@@ -95,7 +60,7 @@ def test_every_step_fits_a_wall_and_is_clean_for_those_who_do_not_see_it(page: P
 
 
 def test_the_whole_walk_goes_by_keyboard_and_by_a_clicker(page: Page, met: Met) -> None:
-    opened(page, met.meeting())
+    stands(page, met.meeting())
     assert step(page) == 1
     for key, number in (
         *(("ArrowRight", 2), ("Space", 3), ("PageDown", 4), ("ArrowDown", 5), ("PageUp", 4), ("ArrowLeft", 3)),
@@ -120,7 +85,7 @@ def test_the_whole_walk_goes_by_keyboard_and_by_a_clicker(page: Page, met: Met) 
 
 
 def test_the_page_opens_on_the_week_that_just_ended_and_its_address_means_that_week(page: Page, met: Met) -> None:
-    opened(page, f"{met.url}/meeting#3")
+    stands(page, f"{met.url}/meeting#3")
     expect(page).to_have_url(f"{met.meeting()}#3")
     number = int(met.weeks[0].partition("-W")[2])
     expect(page.locator("h1")).to_have_text(f"Week {number}")
@@ -130,7 +95,7 @@ def test_the_page_opens_on_the_week_that_just_ended_and_its_address_means_that_w
 
 
 def test_any_week_is_chosen_by_keyboard(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting()}#2")
+    stands(page, f"{met.meeting()}#2")
     page.keyboard.press("w")
     sheet = page.get_by_role("dialog", name="Weeks that were kept")
     expect(sheet.get_by_role("link")).to_have_text(met.weeks)
@@ -144,7 +109,7 @@ def test_any_week_is_chosen_by_keyboard(page: Page, met: Met) -> None:
 
 
 def test_a_week_that_runs_says_so_and_one_that_is_none_leads_back(page: Page, met: Met) -> None:
-    opened(page, f"{met.url}/meeting/{met.running}")
+    stands(page, f"{met.url}/meeting/{met.running}")
     expect(page.locator(".freshness")).to_contain_text("still running")
     page.goto(f"{met.url}/meeting/2026-W99")
     expect(page.locator(".waiting-words")).to_contain_text("'2026-W99' names no week; write it like 2026-W46")
@@ -153,7 +118,7 @@ def test_a_week_that_runs_says_so_and_one_that_is_none_leads_back(page: Page, me
 
 
 def test_what_has_moved_since_is_listed_row_by_row(page: Page, met: Met) -> None:
-    opened(page, met.meeting())
+    stands(page, met.meeting())
     page.keyboard.press("l")
     sheet = page.get_by_role("dialog", name="What has moved since")
     expect(sheet.locator("details").first).to_contain_text(re.compile(rf"\d+ → \d+: {LATE} late email leads"))
@@ -167,7 +132,7 @@ def test_what_has_moved_since_is_listed_row_by_row(page: Page, met: Met) -> None
 
 
 def test_a_number_opens_with_the_rows_of_its_week_and_the_step_stays_in_the_address(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting()}#2")
+    stands(page, f"{met.meeting()}#2")
     page.locator('#step-2 button[data-number="marketing.week.done"]').first.click()
     panel = page.locator("dialog.panel[open]")
     expect(panel.locator(".rows-said")).to_contain_text(re.compile(r"\d+ rows"), timeout=20_000)
@@ -184,7 +149,7 @@ def test_a_number_opens_with_the_rows_of_its_week_and_the_step_stays_in_the_addr
 
 def test_a_past_moment_shows_the_week_that_had_ended_then_and_nobody_writes_into_it(page: Page, met: Met) -> None:
     day = datetime.now(UTC) - timedelta(days=7)
-    opened(page, f"{met.url}/meeting?as_of={day:%Y-%m-%dT%H:%MZ}#7")
+    stands(page, f"{met.url}/meeting?as_of={day:%Y-%m-%dT%H:%MZ}#7")
     expect(page.locator("h1")).to_have_text(f"Week {int(met.weeks[1].partition('-W')[2])}")
     expect(page.locator(".bar-line .past")).to_contain_text(f"{day:%A} {day.day} {day:%B %Y}")
     expect(page.get_by_role("button", name="Add an action")).to_have_count(0)
@@ -200,7 +165,7 @@ def test_a_past_moment_shows_the_week_that_had_ended_then_and_nobody_writes_into
 
 
 def test_the_presenters_window_and_the_screen_are_in_step(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting()}#2")
+    stands(page, f"{met.meeting()}#2")
     with page.expect_popup() as popup:
         page.keyboard.press("p")
     presenter = popup.value
@@ -222,9 +187,9 @@ def test_the_presenters_window_and_the_screen_are_in_step(page: Page, met: Met) 
 
 
 def test_a_second_tab_joins_where_the_first_one_is(page: Page, context: BrowserContext, met: Met) -> None:
-    opened(page, f"{met.meeting()}#5")
+    stands(page, f"{met.meeting()}#5")
     other = context.new_page()
-    opened(other, met.meeting())
+    stands(other, met.meeting())
     on_step(other, 5)
     other.keyboard.press("Home")
     on_step(page, 1)
@@ -234,19 +199,19 @@ def test_a_second_tab_joins_where_the_first_one_is(page: Page, context: BrowserC
 
 
 def test_a_note_is_saved_as_it_is_typed_and_is_there_for_everybody(page: Page, browser: Browser, met: Met) -> None:
-    opened(page, f"{met.meeting()}#1")
+    stands(page, f"{met.meeting()}#1")
     page.keyboard.press("n")
     page.keyboard.type("Ask Bea about 3 fairs")
     expect(page.locator("#note-sheet .said")).to_have_text("Saved")
     assert step(page) == 1
     elsewhere = browser.new_context().new_page()
-    opened(elsewhere, f"{met.meeting()}?presenter")
+    stands(elsewhere, f"{met.meeting()}?presenter")
     expect(elsewhere.get_by_role("textbox")).to_have_value("Ask Bea about 3 fairs")
     elsewhere.context.close()
 
 
 def test_without_a_server_nothing_that_was_typed_is_lost(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting()}#2")
+    stands(page, f"{met.meeting()}#2")
     page.route("**/api/meeting/notes", lambda route: route.abort())
     page.keyboard.press("n")
     page.keyboard.type("Kept here")
@@ -261,9 +226,9 @@ def test_without_a_server_nothing_that_was_typed_is_lost(page: Page, met: Met) -
 
 
 def test_two_who_write_one_note_are_both_heard(page: Page, browser: Browser, met: Met) -> None:
-    opened(page, f"{met.meeting()}#4")
+    stands(page, f"{met.meeting()}#4")
     other = browser.new_context().new_page()
-    opened(other, f"{met.meeting()}#4")
+    stands(other, f"{met.meeting()}#4")
     held: list[Route] = []
     other.route("**/api/meeting/notes", lambda route: route.continue_() if held else held.append(route))
     other.keyboard.press("n")
@@ -284,7 +249,7 @@ def test_two_who_write_one_note_are_both_heard(page: Page, browser: Browser, met
 
 
 def test_an_action_is_written_by_keyboard_from_the_number_in_focus(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting(2)}#3")
+    stands(page, f"{met.meeting(2)}#3")
     page.locator('#step-3 button[data-number="sales.week.done"]').first.focus()
     page.keyboard.press("a")
     sheet = page.locator("#action-sheet")
@@ -304,12 +269,12 @@ def test_an_action_is_written_by_keyboard_from_the_number_in_focus(page: Page, m
 
 
 def test_an_action_comes_back_next_week_with_what_became_of_it(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting(3)}#2")
+    stands(page, f"{met.meeting(3)}#2")
     page.keyboard.press("a")
     sheet = page.locator("#action-sheet")
     sheet.locator("select[name=number]").select_option("marketing.week.done")
     expect(write(page, "Mia", "Two more fairs")).to_contain_text("Added")
-    opened(page, f"{met.meeting(2)}#7")
+    stands(page, f"{met.meeting(2)}#7")
     row = page.locator(".carried .action").filter(has_text="Two more fairs")
     expect(row).to_contain_text(
         re.compile(r"Sales-ready leads this week: done: \d+ then, \d+ now, (\d+ (more|less)|the same)")
@@ -326,7 +291,7 @@ def test_an_action_comes_back_next_week_with_what_became_of_it(page: Page, met: 
 def test_two_people_who_add_at_once_are_both_there(page: Page, browser: Browser, met: Met) -> None:
     other = browser.new_context().new_page()
     for one in (page, other):
-        opened(one, f"{met.meeting()}#7")
+        stands(one, f"{met.meeting()}#7")
         one.keyboard.press("a")
         one.locator("#action-sheet").get_by_label("Who").fill("Somebody")
     for one, what in ((page, "The one thing"), (other, "The other thing")):
@@ -339,7 +304,7 @@ def test_two_people_who_add_at_once_are_both_there(page: Page, browser: Browser,
 
 
 def test_what_could_not_be_added_stays_in_the_form_and_says_why(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting()}#7")
+    stands(page, f"{met.meeting()}#7")
     there = page.locator(".decided .action").count()
     sent: list[Any] = []
 
@@ -365,14 +330,14 @@ def test_what_could_not_be_added_stays_in_the_form_and_says_why(page: Page, met:
 
 
 def test_a_sides_word_is_given_by_keyboard_and_held_against_the_week(page: Page, met: Met) -> None:
-    opened(page, f"{met.meeting(2)}#7")
+    stands(page, f"{met.meeting(2)}#7")
     page.locator("[data-word=marketing]").press("Enter")
     page.keyboard.type("5,000")
     page.keyboard.press("Tab")
     page.keyboard.type("Mia")
     page.keyboard.press("Enter")
     expect(page.locator(".word.marketing .coming")).to_contain_text("5,000 says Mia")
-    opened(page, f"{met.meeting()}#7")
+    stands(page, f"{met.meeting()}#7")
     expect(page.locator(".word.marketing .past")).to_contain_text(re.compile(r"said 5,000, came to \d+: [\d,]+ short"))
     expect(page.locator(".word.marketing .record")).to_contain_text("Reached in 0 of 1 week")
 
@@ -386,7 +351,7 @@ def test_on_a_phone_a_step_is_one_column_and_a_thumb_reaches_all(browser: Browse
         viewport={"width": 390, "height": 844}, has_touch=True, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    opened(page, f"{met.meeting()}#7")
+    stands(page, f"{met.meeting()}#7")
     found = {}
     for number in reversed(STEPS):
         if number < 7:
@@ -402,15 +367,3 @@ def test_on_a_phone_a_step_is_one_column_and_a_thumb_reaches_all(browser: Browse
     checked = Axe().run(page)
     assert checked.violations_count == 0, checked.generate_report()
     context.close()
-
-
-def swipe(page: Page, begins: int, ends: int) -> None:
-    """Draw a finger from one side of the page to the other."""
-    touch = page.context.new_cdp_session(page)
-    for kind, points in (
-        ("touchStart", [{"x": begins, "y": 400}]),
-        ("touchMove", [{"x": (begins + ends) // 2, "y": 402}]),
-        ("touchMove", [{"x": ends, "y": 404}]),
-        ("touchEnd", []),
-    ):
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
