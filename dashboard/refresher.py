@@ -22,6 +22,7 @@ from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
 from dashboard.meeting.freezer import Freezer
+from dashboard.packing.mailer import Mailer
 from dashboard.pages import board as page
 from dashboard.parts import publish as publish_parts
 from dashboard.pulse import Pulse
@@ -268,14 +269,16 @@ def main(folder: Path) -> None:
         return
     log.info("leads", folder=str(folder))
     refresher, examiner, pulse = Refresher(told, folder, alive=lead.beat), Examiner(told, folder), Pulse(folder)
-    freezer = Freezer(told)
+    freezer, mailer = Freezer(told), Mailer(told)
     while not gone.wait(TICK):
         if refresher.turn() and refresher.told["refreshes"] == 1:
             _settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)
         freezer.turn()
+        mailer.turn()
         lead.beat()
+    mailer.close()
     freezer.close()
     examiner.close()
     refresher.close()

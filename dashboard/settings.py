@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
@@ -43,6 +43,11 @@ class Environment(BaseSettings):
     )
     store: str = Field(
         "", validation_alias="SMARKETING_STORE", description="Where the meeting is kept: frozen weeks, actions, notes."
+    )
+    smtp: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="SMARKETING_SMTP",
+        description="The mail server that sends the kept week, with name and password.",
     )
     read_seconds: float = Field(
         10,
@@ -132,6 +137,11 @@ def state() -> str | None:
     """Return the folder that the environment names for what this machine's processes share, if it names one."""
     named = environment().state
     return str(named) if named else None
+
+
+def smtp() -> str:
+    """Return the mail server's address as the environment names it, a password in it; empty where none is named."""
+    return environment().smtp.get_secret_value()
 
 
 def now() -> datetime:

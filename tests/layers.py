@@ -156,6 +156,13 @@ TABLE = (
     Row("dashboard.meeting.again", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.meeting.decided", (*MATHS, *names("meeting.week", "store"), *FAULTS)),
     Row("dashboard.meeting.freezer", ("dashboard", "queries"), ("sqlalchemy",)),
+    # the pack: a week of the meeting as one file, and as a mail
+    Row("dashboard.packing.post", FAULTS),
+    Row("dashboard.packing.parts", (*VALUES, *names("drawing", "meeting", "meeting_told", "packing")), ("dash",)),
+    Row("dashboard.packing.page", (*names("drawing", "frame", "packing"),), ("dash",)),
+    Row("dashboard.packing.letter", (*VALUES, *names("drawing", "meeting_told", "packing"))),
+    Row("dashboard.packing", ("dashboard", "queries")),
+    Row("dashboard.packing.*", ("dashboard", "queries")),
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),

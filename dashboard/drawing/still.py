@@ -86,7 +86,7 @@ def _shape(one: Told, plane: Plane) -> str:
         ends = f'x1="{_n(left)}" y1="{_n(top)}" x2="{_n(right)}" y2="{_n(bottom)}"'
         return f"<line {ends} {_style(**_stroke(one['line']))}/>"
     place = f'x="{_n(left)}" y="{_n(top)}" width="{_n(right - left)}" height="{_n(bottom - top)}"'
-    return f'<rect {place} {_style(fill=one["fillcolor"], **_stroke(one["line"]))}/>'
+    return f"<rect {place} {_style(fill=one['fillcolor'], **_stroke(one['line']))}/>"
 
 
 def _trace(one: Told, plane: Plane) -> list[str]:
@@ -121,7 +121,7 @@ def _days(layout: Told, plane: Plane) -> list[str]:
     return [_text(plane.x(at), bottom, words, font, "center") for at, words in named]
 
 
-def apart(layout: Told, plane: Plane) -> list[Told]:
+def apart(layout: Told, plane: Plane) -> list[dict[str, Any]]:
     """Return the words of a figure; those at its edge stand at the height of what they say, and give way to others."""
     room = layout["font"]["size"] * ROOM
     words = [dict(one) for one in layout.get("annotations", ())]

@@ -62,7 +62,7 @@ def _are(week: str, readers: Sequence[str]) -> ColumnElement[bool]:
 
 def _found(connection: Connection, week: str) -> dict[str, datetime | None]:
     rows = connection.execute(select(MAILS.c.reader, MAILS.c.sent_at).where(MAILS.c.week == week))
-    return {reader: at for reader, at in rows}
+    return {row.reader: row.sent_at for row in rows}
 
 
 def _digest(reader: str) -> str:
