@@ -13,8 +13,10 @@ from tests import postgres as postgres_server
 
 ROOT = Path(__file__).parent.parent
 OLIST = ROOT.parent / "shared" / "data" / "olist"
-SCREENS = ("tests/browser/", "tests/attack/test_screen.py")
+SCREENS = ("tests/browser/", "tests/attack/test_screen.py", "tests/soak/test_wall.py")
 """Where a browser looks at pages, and waits for what it is told to see however long that takes."""
+UNCOVERED = ("tests/twin/", "tests/openings/", "tests/meeting/test_ledger.py", "tests/soak/")
+"""What runs the same lines a thousand times over; others have shown by then that they are run."""
 ALONE = (
     "tests/browser/test_live.py",
     "tests/dashboard/test_keeper.py",
@@ -30,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         drives = "browser" in getattr(item, "fixturenames", ())
         is_served = hasattr(getattr(item, "module", None), "Live")
+        if item.nodeid.startswith(UNCOVERED):
+            item.add_marker("no_cover")
         if item.nodeid.startswith(ALONE):
             item.add_marker("alone")
         elif item.nodeid.startswith(SCREENS):
