@@ -84,6 +84,7 @@ class Refresher:
         self._read_at = float("-inf")
         self._last: Looked | None = None
         self._days: DaysOf | None = None
+        self._days_fault: Refused | None = None
         self._beat = float("-inf")
         self._fault: Refused | None = None
         self._said = self._said_before()
@@ -112,8 +113,8 @@ class Refresher:
         """Let go of the warehouse."""
         # SQLite's connections belong to the thread that made them
         self._reader.submit(self._watermark.close)
+        self._reader.submit(self.looker.close)
         self._reader.shutdown()
-        self.looker.close()
 
     def _marked(self) -> object:
         """Return the watermark; where the warehouse does not answer, the last one: the clock will have it looked at."""
@@ -204,9 +205,11 @@ class Refresher:
             try:
                 found = self._in_time(self._reader.submit(self.looker.days), self._deadline)
                 self._days = DaysOf(found, self._last.board, self._beat)
+                self._days_fault = None
             except Refused as fault:
-                self._failed(fault)
-                self._publish()
+                if self._days_fault is None:
+                    log.warning("days_not_read", why=str(fault), kind=type(fault).__name__)
+                self._days_fault = fault
         self._on_disk("days", self._publish_days)
         self.told["days_ms"] = round(1000 * (self._monotonic() - began), 1)
 
@@ -236,7 +239,7 @@ class Refresher:
         if self._days is None:
             return
         found, board, beat = self._days
-        shown = self._shown(board)
+        shown = kept(board, self._days_fault) if self._days_fault else self._shown(board)
         days = {rep_id: shown_day(day, shown.state, shown is not board) for rep_id, day in found.reps.items()}
         told = {rep_id: part(day, self._number) for rep_id, day in days.items()}
         publish_parts(self._folder, self._number, board.as_of, beat, shown.state.kind, people(found), told)

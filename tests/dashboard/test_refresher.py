@@ -9,9 +9,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 from structlog.testing import capture_logs
 
-from dashboard import refresher
+from dashboard import parts, refresher
 from dashboard.refresher import Refresher
+from dashboard.reps.reckon import Days
 from dashboard.snapshot import Shelf, Snapshot, latest, publish
+from queries.faults import WarehouseSilent
 from queries.tables import leads, loads
 from tests.dashboard.company import WEDNESDAY, filled, lead, settings
 
@@ -307,3 +309,42 @@ def test_a_clock_that_was_never_set_is_told_and_the_last_picture_stays(
     time.now = right
     one.turn()
     assert published(tmp_path).kind == "live"
+
+
+def test_reps_days_that_cannot_be_read_leave_the_board_as_it_is_and_heal(
+    one: Refresher, tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one.turn()
+    time.passes(10)
+    with monkeypatch.context() as broken, capture_logs() as said:
+        broken.setattr(one.looker, "days", silent)
+        one.turn()
+        time.passes(10)
+        one.turn()
+    board, days = published(tmp_path), parts.latest(tmp_path)
+    assert (board.kind, board.as_of) == ("live", WEDNESDAY + timedelta(seconds=20))
+    assert days is not None
+    assert (days.kind, days.as_of, days.number) == ("stale", WEDNESDAY, board.number)
+    assert [one["event"] for one in said if one["log_level"] == "warning"] == ["days_not_read"]
+    time.passes(10)
+    one.turn()
+    healed = parts.latest(tmp_path)
+    assert healed is not None
+    assert (healed.kind, healed.as_of) == ("live", WEDNESDAY + timedelta(seconds=30))
+
+
+def test_a_board_is_there_before_the_reps_days_are_read(one: Refresher, tmp_path: Path) -> None:
+    there: list[int] = []
+    days = one.looker.days
+
+    def looking() -> Days:
+        there.append(published(tmp_path).number)
+        return days()
+
+    one.looker.days = looking  # type: ignore[method-assign]
+    one.turn()
+    assert there == [1]
+
+
+def silent() -> Days:
+    raise WarehouseSilent("the warehouse took too long to answer")
