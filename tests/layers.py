@@ -156,6 +156,7 @@ TABLE = (
     Row("dashboard.meeting.again", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.meeting.decided", (*MATHS, *names("meeting.week", "store"), *FAULTS)),
     Row("dashboard.meeting.freezer", ("dashboard", "queries"), ("sqlalchemy",)),
+    Row("dashboard.demo_meeting", ("dashboard", "queries")),
     # the pack: a week of the meeting as one file, and as a mail
     Row("dashboard.packing.post", FAULTS),
     Row("dashboard.packing.parts", (*VALUES, *names("drawing", "meeting", "meeting_told", "packing")), ("dash",)),

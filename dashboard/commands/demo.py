@@ -21,7 +21,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.engine import URL
 
+from dashboard import signed
+from dashboard.agreement import Agreement
+from dashboard.company import Company
+from dashboard.demo_meeting import remember, weeks_for
 from dashboard.serving import command as served
+from dashboard.settings import Settings
+from dashboard.store.address import address
 from queries import warehouse
 from queries.demo.make import FILES, make, write_papers
 from queries.demo.plan import MOST_LEADS, Plan
@@ -63,6 +69,7 @@ def command(
         say(f"Made a company of {leads:,} leads in {monotonic() - begun:.1f} s; it is kept in {folder}/")
         stop = running.enter_context(stopping())
         server = running.enter_context(serving(folder, url, free))
+        looked_back(folder, url, plan, stop)
         wait_until_it_answers(server, free, folder / LOG, stop)
         children = [server]
         if not still and not stop.is_set():
@@ -115,9 +122,8 @@ def filled(folder: Path, plan: Plan) -> URL:
     """Make the company of ``plan`` in ``folder``, with a progress bar; return its warehouse's address."""
     url = URL.create("sqlite", database=str((folder / DATABASE).absolute()))
     engine = warehouse.writer(url)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        with progress() as bar:
             task = bar.add_task("leads", total=plan.leads)
             made = make(
                 engine, plan, lambda doing, done, of: bar.update(task, completed=done, total=of, description=doing)
@@ -126,6 +132,23 @@ def filled(folder: Path, plan: Plan) -> URL:
         engine.dispose()
     write_papers(folder, made)
     return url
+
+
+def progress() -> Progress:
+    """Return a bar that tells what is being made and how much of it is there, and that leaves nothing behind."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def looked_back(folder: Path, url: URL, plan: Plan, stop: Event) -> None:
+    """Keep the last weeks and what was decided in them, while the server is starting and has not answered yet."""
+    company = signed.read(Company, folder / "smarketing.toml")
+    agreement = signed.read(Agreement, folder / "agreement.toml")
+    told = Settings(url, company, agreement, 10, 10, store_named=address(str((folder / STORE).absolute())))
+    weeks = weeks_for(plan.leads)
+    with progress() as bar:
+        task = bar.add_task("weeks of meetings", total=weeks)
+        remember(told, plan.as_of, weeks, lambda done, _: bar.update(task, completed=done), stop.is_set)
 
 
 @contextmanager

@@ -83,6 +83,10 @@ class Campaign(NamedTuple):
     ended: int | None
     weight: float
     brief: str
+    coming: int | None = None
+    """Where it has not begun: the Monday on which it will, 0 for the next one that is some days away."""
+    lasts: int | None = None
+    """Weeks that it will run; None: no end is set."""
 
 
 CAMPAIGNS = (
@@ -98,6 +102,12 @@ CAMPAIGNS = (
     Campaign(3, "Service renewal", 3, None, 3, "Owners whose service ends within 90 days. Renew first, then upgrade."),
     Campaign(4, "Partner referrals", 20, None, 3, "A partner knows them. Thank the partner, call the same day."),
     Campaign(4, "Customers tell customers", 5, None, 2, "A customer named them. Name the customer at once."),
+    Campaign(
+        2, "Lab open days", 0, None, 2, "They come to see the test bench. Ask what they would measure on it.", 0, 3
+    ),
+    Campaign(
+        3, "Year-round service", 0, None, 3, "Owners without a contract. Compare one repair with a year’s fee.", 1
+    ),
 )
 
 PERSONAS = ("lab manager", "quality engineer", "purchasing", "maintenance lead", "researcher")

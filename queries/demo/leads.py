@@ -11,6 +11,8 @@ from queries.demo.loads import Loads
 from queries.demo.plan import DUPLICATES, DUPLICATES_READY, LATE_ROWS, Plan, month_start
 
 NAMES = len(facts.company_names())
+OPEN_END = 3650
+"""Days from today after which a campaign without an end is taken to end."""
 
 
 @dataclass
@@ -168,6 +170,8 @@ def _campaigns(plan: Plan, random: np.random.Generator, created: Ints, source: I
     found = np.full(len(created), -1, dtype=np.int64)
     best = np.zeros(len(created))
     for place, one in enumerate(facts.CAMPAIGNS):
+        if one.coming is not None:
+            continue
         began, ended = campaign_days_of(plan, place)
         running = (source == one.source) & (days >= began) & (days <= ended)
         # the smallest of exponential draws falls to each campaign by its weight
@@ -178,10 +182,12 @@ def _campaigns(plan: Plan, random: np.random.Generator, created: Ints, source: I
 
 def campaign_days_of(plan: Plan, place: int) -> tuple[int, int]:
     """Return the first and the last day of a campaign, as numbers."""
-    one = facts.CAMPAIGNS[place]
+    one, today = facts.CAMPAIGNS[place], day_number(plan.today)
+    if one.coming is not None:
+        began = plan.next_monday + 7 * one.coming
+        return began, began + 7 * one.lasts - 3 if one.lasts else today + OPEN_END
     began = day_number(month_start(plan.today, -one.began))
-    ended = day_number(plan.today) + 3650 if one.ended is None else day_number(month_start(plan.today, -one.ended)) - 1
-    return began, ended
+    return began, today + OPEN_END if one.ended is None else day_number(month_start(plan.today, -one.ended)) - 1
 
 
 def _levels(random: np.random.Generator, ready: NDArray[np.bool_], source: Ints) -> tuple[Ints, Ints]:

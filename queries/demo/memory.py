@@ -95,10 +95,13 @@ def _reps(connection: Connection, now: datetime) -> list[str]:
 
 def _campaigns(connection: Connection, now: datetime) -> list[tuple[str, str]]:
     today = now.date()
-    rows = connection.execute(
-        select(campaigns.c.campaign_id, campaigns.c.source, campaigns.c.ends_on).order_by(campaigns.c.campaign_id)
-    )
-    return [(one, source) for one, source, ends in rows if ends is None or ends >= today]
+    named = (campaigns.c.campaign_id, campaigns.c.source)
+    asked = select(*named, campaigns.c.starts_on, campaigns.c.ends_on).order_by(campaigns.c.campaign_id)
+    return [
+        (one, source)
+        for one, source, begins, ends in connection.execute(asked)
+        if (begins is None or begins <= today) and (ends is None or ends >= today)
+    ]
 
 
 def _numbers(connection: Connection) -> dict[str, int]:

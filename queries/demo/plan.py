@@ -55,6 +55,11 @@ class Plan:
         """The company's day of the plan's instant."""
         return self.as_of.astimezone(ZoneInfo(facts.ZONE)).date()
 
+    @property
+    def next_monday(self) -> int:
+        """The first Monday that is five days away or more, as a number."""
+        return day_number(self.today + timedelta(days=5 + (2 - self.today.weekday()) % 7))
+
     @cached_property
     def first_day(self) -> date:
         """The first day with leads: fourteen months back."""

@@ -85,7 +85,7 @@ def reps(plan: Plan) -> Batch:
 def campaigns(plan: Plan) -> Batch:
     """Return every campaign, with what sales should know."""
     days = np.array([campaign_days_of(plan, place) for place in range(len(facts.CAMPAIGNS))], dtype=np.int64)
-    open_end = [one.ended is None for one in facts.CAMPAIGNS]
+    open_end = [one.ended is None and one.lasts is None for one in facts.CAMPAIGNS]
     columns = {
         "campaign_id": CAMPAIGN_IDS,
         "name": [one.name for one in facts.CAMPAIGNS],
