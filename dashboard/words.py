@@ -5,7 +5,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 NOTHING = "—"
-SMALL_COUNT, SMALL_SHARE = 20, Fraction(1, 10)
+SMALL_COUNT, SMALL_SHARE, SMALL_HOURS = 20, Fraction(1, 10), Fraction(1, 10)
 LONGEST_NAME = 120
 """A name with more letters is cut where it names a number or stands on a screen; an address would not hold it."""
 
@@ -13,7 +13,8 @@ LONGEST_NAME = 120
 def figure(value: Fraction | None, unit: str) -> str:
     """Return ``value`` as it is shown: leads and money with thousands, shares in per cent, hours with a tenth.
 
-    Small counts and small shares keep one decimal where they have one, so that 12.5 owed is never shown as 12.
+    Small counts and small shares keep one decimal where they have one, so that 12.5 owed is never shown as 12; less
+    than a tenth of an hour is told in minutes, less than a minute in seconds.
 
     >>> figure(Fraction(1734), "leads"), figure(Fraction(953, 1000), "share"), figure(None, "money")
     ('1,734', '95 %', '—')
@@ -21,14 +22,28 @@ def figure(value: Fraction | None, unit: str) -> str:
     ('12.5', '5.7 %', '15')
     >>> figure(Fraction(124, 10), "hours"), figure(Fraction(-4860), "money")
     ('12.4 h', '−4,860')
+    >>> figure(Fraction(1, 10), "hours"), figure(Fraction(56, 3600), "hours"), figure(Fraction(2, 60), "hours")
+    ('0.1 h', '56 s', '2 min')
     """
     if value is None:
         return NOTHING
     if unit == "hours":
-        return f"{rounded(value, 1)} h"
+        return duration(value)
     if unit == "share":
         return f"{plain(value * 100, 1) if abs(value) < SMALL_SHARE else rounded(value * 100)} %"
     return plain(value, 1) if unit != "money" and abs(value) < SMALL_COUNT else rounded(value)
+
+
+def duration(hours: Fraction) -> str:
+    """Return so many hours in the largest unit of which they are not a small part.
+
+    >>> duration(Fraction(41, 10)), duration(Fraction(359, 3600)), duration(Fraction(-1, 120)), duration(Fraction(0))
+    ('4.1 h', '6 min', '−30 s', '0 min')
+    """
+    if abs(hours) >= SMALL_HOURS:
+        return f"{rounded(hours, 1)} h"
+    minutes = hours * 60
+    return f"{rounded(minutes)} min" if not minutes or abs(minutes) >= 1 else f"{rounded(minutes * 60)} s"
 
 
 def rounded(value: Fraction, places: int = 0) -> str:

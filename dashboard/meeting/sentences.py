@@ -271,25 +271,46 @@ class Bringer(NamedTuple):
 def campaigns(
     ready: Sequence[Bringer], won: Sequence[Bringer], visits: Sequence[Bringer], lacking: Sequence[str]
 ) -> str:
-    """Return which campaign brought the most sales-ready leads, customers and visits in the week."""
+    """Return which campaign brought the most sales-ready leads, customers and visits in the week, each named once."""
     if not any(one.brought for one in (*ready, *won, *visits)):
         return sentence_of("; ".join(lacking) or "no campaign brought a lead, a customer or a visit in this week")
     kinds = ((ready, "sales-ready lead"), (won, "new customer"), (visits, "visit"))
-    found = [(some, noun) for some, noun in kinds if any(one.brought for one in some)]
-    said = [most(some, noun, "" if place else "brought ") for place, (some, noun) in enumerate(found)]
+    found: dict[tuple[str, ...], list[str]] = {}
+    for some, noun in kinds:
+        if any(one.brought for one in some):
+            found.setdefault(first_in(some), []).append(most(some, noun))
+    verbs = ["brought ", *[""] * (len(found) - 1)]
+    said = [f"{called(who)} {verb}{listed(what)}" for verb, (who, what) in zip(verbs, found.items(), strict=True)]
     return sentence_of(", ".join(said))
 
 
-def most(some: Sequence[Bringer], noun: str, verb: str = "") -> str:
-    """Return who brought most of something; those that brought as much are named together, or counted.
+def first_in(some: Sequence[Bringer]) -> tuple[str, ...]:
+    """Return who brought the most of something, by name: several where they brought as much.
 
-    >>> most([Bringer("Guides", 3), Bringer("Brand", 3), Bringer("Lab", 1)], "lead", "brought ")
-    'Brand and Guides brought the most leads (3 each)'
+    >>> first_in([Bringer("Guides", 3), Bringer("Brand", 3), Bringer("Lab", 1)])
+    ('Brand', 'Guides')
     """
     top = max(one.brought for one in some)
-    names = sorted(one.name for one in some if one.brought == top)
-    who = listed(names) if len(names) <= MOST_NAMES else f"{len(names)} campaigns"
-    return f"{who} {verb}the most {noun}s ({top:,}{' each' if len(names) > 1 else ''})"
+    return tuple(sorted(one.name for one in some if one.brought == top))
+
+
+def called(names: Sequence[str]) -> str:
+    """Return campaigns as a sentence calls them: by their names, or counted where they are many.
+
+    >>> called(("Brand", "Guides")), called(("Brand", "Guides", "Lab"))
+    ('Brand and Guides', '3 campaigns')
+    """
+    return listed(list(names)) if len(names) <= MOST_NAMES else f"{len(names)} campaigns"
+
+
+def most(some: Sequence[Bringer], noun: str) -> str:
+    """Return the most that one campaign brought of something, or each of several.
+
+    >>> most([Bringer("Guides", 3), Bringer("Lab", 1)], "lead"), most([Bringer("A", 3), Bringer("B", 3)], "lead")
+    ('the most leads (3)', 'the most leads (3 each)')
+    """
+    top = max(one.brought for one in some)
+    return f"the most {noun}s ({top:,}{' each' if len(first_in(some)) > 1 else ''})"
 
 
 # 7 actions and words

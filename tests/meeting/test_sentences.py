@@ -191,15 +191,45 @@ BRINGERS = st.lists(
 )
 
 
+KINDS = ("sales-ready leads", "new customers", "visits")
+CLAUSE = re.compile(rf"(?<=\)), (?!the most (?:{'|'.join(KINDS)}))")
+"""Where a sentence goes on to the next campaign: names have commas of their own."""
+
+
 @MANY
-@given(BRINGERS, BRINGERS)
-def test_the_campaign_that_brought_most_did_bring_most(ready: list[Bringer], won: list[Bringer]) -> None:
-    text = sentences.campaigns(ready, won, [], [])
-    for some, noun in ((ready, "sales-ready leads"), (won, "new customers")):
-        top = max((one.brought for one in some), default=0)
-        assert (f"the most {noun} ({top}" in text) == (top > 0)
-    if not any(one.brought for one in (*ready, *won)):
+@given(st.tuples(BRINGERS, BRINGERS, BRINGERS))
+def test_the_campaign_that_brought_most_did_bring_most_and_is_named_once(
+    kinds: tuple[list[Bringer], list[Bringer], list[Bringer]],
+) -> None:
+    text = sentences.campaigns(*kinds, [])
+    tops = [max((one.brought for one in some), default=0) for some in kinds]
+    firsts = [sorted(one.name for one in some if one.brought == top) for some, top in zip(kinds, tops, strict=True)]
+    if not any(tops):
         assert text == "No campaign brought a lead, a customer or a visit in this week."
+        return
+    clauses = CLAUSE.split(text)
+    assert len(clauses) == len({tuple(first) for first, top in zip(firsts, tops, strict=True) if top})
+    for kind, top, first in zip(KINDS, tops, firsts, strict=True):
+        told = f"the most {kind} ({top}{' each' if len(first) > 1 else ''})"
+        where = [one for one in clauses if f"the most {kind} (" in one]
+        assert [told in one for one in where] == [True] * bool(top)
+        who = " and ".join(first) if len(first) <= 2 else f"{len(first)} campaigns"
+        assert all(one.casefold().startswith(f"{who} ".casefold()) for one in where)
+
+
+def test_a_campaign_that_brought_the_most_of_two_kinds_is_named_once() -> None:
+    guides, sensor, tie = Bringer("Application guides", 93), Bringer("Sensor of the month", 7), Bringer("Brand", 93)
+    told = sentences.campaigns(
+        [guides, sensor], [guides._replace(brought=8)], [guides, sensor._replace(brought=6083)], []
+    )
+    assert told == (
+        "Application guides brought the most sales-ready leads (93) and the most new customers (8), "
+        "Sensor of the month the most visits (6,083)."
+    )
+    assert sentences.campaigns([guides, tie], [guides], [tie, guides], []) == (
+        "Application guides and Brand brought the most sales-ready leads (93 each) and the most visits (93 each), "
+        "Application guides the most new customers (93)."
+    )
 
 
 def test_without_campaigns_the_step_says_what_is_missing() -> None:
