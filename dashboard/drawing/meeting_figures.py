@@ -15,6 +15,8 @@ from dashboard.number import Number
 FIRST, LAST = 1.05, 1.6
 """Between which heights the bar of the goal lies; above stand what is owed and the target, below what is likely."""
 TOP = 2.6
+ROOM = 0.45
+"""From this share of the figure on, a word fits before its mark; up to it, behind."""
 WEEK_DAYS = "marketing.week.day"
 
 
@@ -23,14 +25,19 @@ def figures(walk: Walk) -> dict[str, Any]:
     before = "the week before"
     return {
         "meeting-goal": goal(walk),
-        "meeting-marketing": _of_week(course(ended(walk.frozen.marketing_week), "marketing", before), walk),
-        "meeting-sales": course(ended(walk.frozen.board.sales), "sales", before),
+        "meeting-marketing": _of_week(_seen(course(ended(walk.frozen.marketing_week), "marketing", before)), walk),
+        "meeting-sales": _seen(course(ended(walk.frozen.board.sales), "sales", before)),
     }
 
 
 def ended(one: Course) -> Course:
     """Return the course of a week that is over, which is likely to end nowhere but where it ended."""
     return one._replace(projection=None)
+
+
+def _seen(figure: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure whose wash lies behind all lines: in a week above its target, the target is seen through it."""
+    return {**figure, "data": sorted(figure["data"], key=lambda one: one["name"] != "done")}
 
 
 def _of_week(figure: dict[str, Any], walk: Walk) -> dict[str, Any]:
@@ -89,7 +96,7 @@ def _marks(
     if target is not None:
         yield Mark(target, f"goal {short(target)}", 2.35, theme.QUIET)
     if owed is not None and owed != target:
-        yield Mark(owed, f"owed by then {short(owed)}", 2.0, theme.QUIET)
+        yield Mark(owed, f"owed {short(owed)}", 2.0, theme.QUIET)
     if done is not None:
         yield Mark(done, f"done {short(done)}", 0.6, theme.INK)
     if likely is not None and likely.value is not None and target is not None:
@@ -107,8 +114,8 @@ def _band(
 
 
 def _said(one: Mark, end: float) -> dict[str, Any]:
-    """Return the word of a mark, on the side of it where there is more room."""
-    side = "right" if float(one.value) > 0.55 * end else "left"
+    """Return the word of a mark, on the side of it where there is room, on a phone too."""
+    side = "right" if float(one.value) > ROOM * end else "left"
     place = {"x": float(one.value), "y": one.height, "xanchor": side, "xshift": -6 if side == "right" else 6}
     font = {"color": one.colour, "weight": 600, "size": theme.FIGURE_TEXT + 3}
     return {**place, "text": one.words, "showarrow": False, "yanchor": "middle", "font": font}

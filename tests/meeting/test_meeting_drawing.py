@@ -52,7 +52,16 @@ def test_every_figure_is_json_and_every_place_has_its_figure(kept_week: Frozen) 
 
 def test_the_figure_of_the_goal_says_each_value_it_marks(kept_week: Frozen) -> None:
     marked = [one["text"] for one in figures(walked(kept_week))["meeting-goal"]["layout"]["annotations"]]
-    assert [one.rpartition(" ")[0] for one in marked] == ["goal", "owed by then", "done", "likely"]
+    assert [one.rpartition(" ")[0] for one in marked] == ["goal", "owed", "done", "likely"]
+
+
+@pytest.mark.parametrize("name", ["meeting-marketing", "meeting-sales"])
+def test_a_week_above_its_target_does_not_hide_the_target(name: str, kept_week: Frozen) -> None:
+    drawn = figures(walked(kept_week))[name]["data"]
+    washed = [at for at, one in enumerate(drawn) if one.get("fill")]
+    lines = [at for at, one in enumerate(drawn) if one["name"] in ("owed", "before")]
+    assert washed and lines
+    assert max(washed) < min(lines)
 
 
 def test_under_a_number_that_moved_stands_how_it_moved(kept_week: Frozen) -> None:
