@@ -34,6 +34,8 @@ LOOKS = (page.PICTURE, LEDGER)
 """What may have to read the warehouse before it is answered."""
 MOST = 8
 """So many pictures are kept ready."""
+READ_SECONDS = 60.0
+"""So long a week may be read: everything behind all its numbers, at one time and at another, is more than a board."""
 
 
 class Drawn(NamedTuple):
@@ -69,7 +71,8 @@ class MeetingApi:
         self._opening = threading.Lock()
         self._opened: Store | None = None
         self._pictures: OrderedDict[tuple[str, str, date], Drawn] = OrderedDict()
-        self.weeks = Weeks(self._settings, self.store, travel.reader(), monotonic)
+        reader = travel.reader(max(READ_SECONDS, self._settings.read_seconds))
+        self.weeks = Weeks(self._settings, self.store, reader, monotonic)
         self._decisions = Decisions(self.store, self._around, self._calendar.day, now)
 
     def register(self, server: Flask) -> None:

@@ -153,8 +153,9 @@ class Decisions:
         step = str(asked.whole("step"))
         if step not in STEPS:
             raise Unfit("step: is none of the seven")
-        # what is typed is kept as it is typed: a note needs no numbers of its week
-        found = self._store().notes.write(asked.text("week"), step, asked.text("text"), asked.whole("was", 0))
+        # a week that nobody can look at takes no note; but no note waits for the numbers of its week
+        week = self._around(asked.text("week")).week.name
+        found = self._store().notes.write(week, step, asked.text("text"), asked.whole("was", 0))
         return _json(found._asdict())
 
     # each side's word

@@ -14,10 +14,12 @@ from dashboard.meeting.changes import Cause, Change, RowChange
 from dashboard.meeting.steps import Walk
 from dashboard.meeting.week import Week
 from dashboard.number import Unit
-from dashboard.words import figure, many, moment
+from dashboard.words import figure, many, moment, plain
 
 MOST_ROWS = 200
 """So many rows of one number are listed on the screen; how many more there are is said."""
+MOST_PLACES, TELLING = 9, 10
+"""Decimals of a small part: at least two figures of it are told."""
 KINDS = {
     "late": "loaded later",
     "gone": "no longer there",
@@ -123,11 +125,19 @@ def _cause(cause: Cause, unit: Unit) -> dict[str, str]:
     return {"words": cause.words, "was": cause.was, "now": cause.now, "adds": adds(cause.amount, unit)}
 
 
+def exact(amount: Fraction) -> str:
+    """Return an amount with as many decimals as it takes to tell it from nothing: a part of many is small."""
+    wanted = (places for places in range(2, MOST_PLACES) if amount == 0 or abs(amount) * 10**places >= TELLING)
+    return plain(amount, next(wanted, MOST_PLACES))
+
+
 def adds(amount: Fraction, unit: Unit) -> str:
     """Return what a row or a paper adds, with its sign.
 
     >>> adds(Fraction(1), "leads"), adds(Fraction(-4000), "money"), adds(Fraction(0), "leads")
     ('+1', '−4,000', '0')
+    >>> adds(Fraction(-21, 10**6), "share"), adds(Fraction(1, 8), "share")
+    ('−0.0021 points', '+12.5 points')
     """
-    told = figure(amount, unit)
+    told = figure(amount, unit) if unit != "share" else f"{exact(amount * 100)} points"
     return f"+{told}" if amount > 0 else told

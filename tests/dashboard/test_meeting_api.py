@@ -247,6 +247,8 @@ def test_a_note_is_kept_by_version_and_a_clash_says_what_is_there(client: FlaskC
     assert sent(client, "notes", one | {"text": "Ask both", "was": 1}, 200)["version"] == 2
     assert asked(client, "notes")["notes"] == {"3": {"text": "Ask both", "version": 2}}
     assert "none of the seven" in sent(client, "notes", one | {"step": 8}, 400)["error"]
+    assert "has not begun" in sent(client, "notes", one | {"week": "2027-W01"}, 404)["error"]
+    assert "names no week" in sent(client, "notes", one | {"week": "1066-W01"}, 404)["error"]
 
 
 def test_a_sides_word_is_held_against_what_came(client: FlaskClient, told: Settings, clock: Clock) -> None:
