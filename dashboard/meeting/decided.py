@@ -10,7 +10,7 @@ from dashboard.meeting.week import Week
 from dashboard.number import Number, Unit
 from dashboard.store.actions import Action
 from dashboard.store.promises import Word
-from dashboard.words import figure, many, rounded
+from dashboard.words import figure, many, plain
 from queries.faults import Refused
 
 Numbers = Mapping[str, Number]
@@ -67,26 +67,34 @@ def about(one: Action, week: str, now: Number | None) -> str:
 
 
 def moved(then: Fraction | None, now: Fraction | None, unit: Unit) -> str:
-    """Return what a number was and what it is, with what lies between.
+    """Return what a number was and what it is, with what lies between: so much as the eye sees between the two.
 
-    >>> moved(Fraction(41), Fraction(56), "leads"), moved(Fraction(4, 5), Fraction(3, 4), "share")
-    ('41 then, 56 now, 15 more', '80 % then, 75 % now, 5 points less')
+    >>> moved(Fraction(41), Fraction(56), "leads"), moved(Fraction(2, 3), Fraction(98, 150), "share")
+    ('41 then, 56 now, 15 more', '66.7 % then, 65.3 % now, 1.4 points less')
     >>> moved(Fraction(41), Fraction(41), "leads"), moved(None, Fraction(2), "hours")
     ('41 then, 41 now, the same', 'not known then, 2.0 h now')
     """
-    told = [
-        f"{'not known' if one is None else figure(one, unit)} {when}" for one, when in ((then, "then"), (now, "now"))
-    ]
+    told = [f"{_shown(one, unit)} {when}" for one, when in ((then, "then"), (now, "now"))]
     if then is not None and now is not None:
-        told.append(_difference(now - then, unit))
+        told.append(_difference(then, now, unit))
     return ", ".join(told)
 
 
-def _difference(more: Fraction, unit: Unit) -> str:
-    size = f"{rounded(abs(more) * 100)} points" if unit == "share" else figure(abs(more), unit)
-    if more and size not in ("0", "0 points", "0.0 h"):
-        return f"{size} {'more' if more > 0 else 'less'}"
-    return "the same"
+def _shown(one: Fraction | None, unit: Unit) -> str:
+    if one is None:
+        return "not known"
+    return f"{plain(one * 100, 1)} %" if unit == "share" else figure(one, unit)
+
+
+def _difference(then: Fraction, now: Fraction, unit: Unit) -> str:
+    more = now - then
+    if unit == "share":
+        more = round(now * 100, 1) - round(then * 100, 1)
+        size = f"{plain(abs(more), 1)} {'point' if abs(more) == 1 else 'points'}"
+    else:
+        size = figure(abs(more), unit)
+    same = not more or _shown(then, unit) == _shown(now, unit)
+    return "the same" if same else f"{size} {'more' if more > 0 else 'less'}"
 
 
 # each side's word
