@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const ours = (window.smarketing = window.smarketing || {});
-  const PATIENT = 10000;
+  // what is asked for again by itself, and what somebody waits for: a large week is read for up to a minute
+  const [BRIEF, PATIENT] = [10000, 65000];
 
   // a name that nobody else has made up; randomUUID is given to secure pages only, and a house's own network has none
   function name() {
@@ -14,8 +15,8 @@
   }
 
   // {done, status, body, words}: words say why it was not done; status 0 is no answer at all
-  async function asks(method, path, told) {
-    const signal = AbortSignal.timeout(PATIENT);
+  async function asks(method, path, told, patient = method === "GET" ? BRIEF : PATIENT) {
+    const signal = AbortSignal.timeout(patient);
     const body = told === undefined ? {} : { body: JSON.stringify(told), headers: { "Content-Type": "application/json" } };
     try {
       const answer = await fetch(path, { method, signal, cache: "no-store", redirect: "error", ...body });
@@ -82,6 +83,8 @@
     let busy = false;
     found.addEventListener("submit", async (event) => {
       event.preventDefault();
+      // a few spaces are no words
+      for (const one of found.elements) if (one.type === "text") one.value = one.value.trim();
       const wrong = [...found.elements].find((one) => one.willValidate && !one.checkValidity());
       if (wrong) {
         tell(`${wrong.closest(".field").firstChild.textContent}: ${wrong.validationMessage}`, true);
@@ -100,5 +103,5 @@
     return tell;
   }
 
-  if (ours.meeting) Object.assign(ours.meeting, { name, asks, element, field, kept, sheet, form });
+  if (ours.meeting) Object.assign(ours.meeting, { PATIENT, name, asks, element, field, kept, sheet, form });
 })();

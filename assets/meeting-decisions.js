@@ -12,6 +12,8 @@
   let told = null;
   let sheet = null;
   let ending = null;
+  // what was taken off the list last: it can be put back as long as the page stands
+  let taken = null;
 
   function question(week) {
     return `week=${encodeURIComponent(week)}${asOf ? `&as_of=${encodeURIComponent(asOf)}` : ""}`;
@@ -51,8 +53,15 @@
     const count = actions.length ? made("Span", { className: "count" }, open ? `${open} open` : "all done") : null;
     const head = made("Header", {}, made("H3", { id: `${name}-title` }, title), count, adds ? add : null);
     const rows = actions.length ? made("Ul", { className: "actions" }, actions.map(row)) : made("P", { className: "nothing" }, nothing);
-    const scrolls = made("Div", { className: "scrolls", tabIndex: "0", role: "region", "aria-labelledby": `${name}-title`, "data-clip": "list" }, rows);
+    const scrolls = made("Div", { className: "scrolls", tabIndex: "0", role: "region", "aria-labelledby": `${name}-title`, "data-clip": "list" }, ...undo(name), rows);
     return made("Section", { className: `decisions-of ${name}`, "data-key": name }, head, scrolls);
+  }
+
+  function undo(name) {
+    if (!taken || name !== (taken.week === meeting.week ? "decided" : "carried")) return [];
+    const back = made("Button", { type: "button", className: "small", "data-change": "back", "data-action": taken.id }, "Put it back");
+    const words = made("Span", { role: "status" }, "Taken off the list: ", made("B", { dir: "auto" }, taken.text), taken.why ? `. Not put back: ${taken.why}.` : "");
+    return [made("P", { className: "taken", "data-key": "taken" }, words, back)];
   }
 
   function row(one) {
@@ -189,12 +198,21 @@
     const answer = await asks("PATCH", PATH, { id: one.id, was: one.version, seen_in: meeting.week, removed: true });
     if (!answer.done) return refused(answer);
     sheet.close();
-    changed();
+    taken = answer.body.action;
+    await changed();
+    const back = document.querySelector("[data-change=back]");
+    if (back) back.focus();
+  }
+
+  async function putBack() {
+    const { done, words } = await asks("PATCH", PATH, { id: taken.id, was: taken.version, seen_in: meeting.week, removed: false });
+    taken = done ? null : { ...taken, why: words };
+    await changed();
   }
 
   function changed() {
-    load();
     meeting.tell({ actions: true });
+    return load();
   }
 
   // done, with what came of it
@@ -236,6 +254,7 @@
   function clicked(event) {
     const button = event.target.closest && event.target.closest("[data-change]");
     if (!button || !told) return;
+    if (button.dataset.change === "back") return putBack();
     const one = [...told.carried, ...told.actions].find(({ id }) => id === button.dataset.action);
     if (one) button.dataset.change === "done" ? finish(one) : open(one);
   }

@@ -4,7 +4,7 @@
   const ours = (window.smarketing = window.smarketing || {});
   const meeting = ours.meeting;
   if (!meeting) return;
-  const { asks, element } = meeting;
+  const { PATIENT, asks, element } = meeting;
 
   let sheet = null;
   let place = null;
@@ -20,7 +20,7 @@
     sheet.heading.tabIndex = -1;
     sheet.heading.focus();
     if (!place.hasChildNodes()) say("Reading …");
-    const { done, body, words } = await asks("GET", `/api/meeting/ledger?${meeting.question(meeting.week)}`);
+    const { done, body, words } = await asks("GET", `/api/meeting/ledger?${meeting.question(meeting.week)}`, undefined, PATIENT);
     if (!done) return say(`This cannot be shown: ${words}.`, "bad");
     if (!body.kept) return say("This week was not kept, so nothing can be said to have moved since.");
     if (!body.changes.length) return say("Nothing has moved since the week was kept.");

@@ -6,6 +6,8 @@
   if (!meeting) return;
   const { asks, element, kept } = meeting;
   const PATH = "/api/meeting/notes";
+  // longer than a busy store is waited for, so that its own words are heard
+  const PATIENT = 20000;
   const PAUSE = 500;
   const LONGEST_WAIT = 30000;
   const MOST = 4000;
@@ -63,7 +65,7 @@
     const text = one.text;
     Object.assign(one, { sending: true, refused: false });
     show();
-    const { done, status, body, words } = await asks("POST", PATH, { week: meeting.week, step, text, was: one.version });
+    const { done, status, body, words } = await asks("POST", PATH, { week: meeting.week, step, text, was: one.version }, PATIENT);
     one.sending = false;
     failed = status ? 0 : failed + 1;
     if (done) saved(step, one, text, body.version);

@@ -17,7 +17,7 @@
     const name = element("input", { name: "week", required: true, maxLength: 20, autocomplete: "off", placeholder: "2026-W46" });
     const asked = element("form", { className: "action-form" }, element("div", { className: "line" }, field("Another week", name), element("button", { type: "submit", className: "send" }, "Open")));
     const found = meeting.sheet("weeks-sheet", "Weeks that were kept", list, asked);
-    form(asked, () => location.assign(address(name.value.trim())));
+    form(asked, () => location.assign(address(name.value.toUpperCase())));
     return Object.assign(found, { list });
   }
 

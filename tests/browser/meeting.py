@@ -79,6 +79,12 @@ SMALL = """() => [...document.querySelectorAll('main :is(a[href], button, input,
   .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([one]) => one.outerHTML.slice(0, 160))"""
 """What is too small for a thumb, in the frame of the page and in the last step."""
 
+CUT = """() => [...document.querySelectorAll('.scene:not([hidden]) .figure text')].flatMap(one => {
+  const [box, place] = [one.getBoundingClientRect(), one.closest('.figure').getBoundingClientRect()];
+  return box.left < place.left - 1 || box.right > place.right + 1 ? [`${one.textContent} leaves its figure`] : [];
+})"""
+"""Which words of a figure are cut at its sides."""
+
 
 def stands(page: Page, address: str) -> None:
     """Open a meeting and return when it stands."""

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.meeting import LATE, SMALL, Met, meeting, on_step, stands, step, swipe, write
+from tests.browser.meeting import CUT, LATE, SMALL, Met, meeting, on_step, stands, step, swipe, write
 from tests.browser.screen import OVERFLOW
 
 PICTURES = Path(__file__).parent.parent.parent / "artefacts"
@@ -103,7 +103,7 @@ def test_any_week_is_chosen_by_keyboard(page: Page, met: Met) -> None:
     expect(page).to_have_url(f"{met.meeting(3)}#2")
     expect(page.locator("#step-2 .takeaway")).to_be_visible(timeout=20_000)
     page.keyboard.press("w")
-    sheet.get_by_label("Another week").fill(met.running)
+    sheet.get_by_label("Another week").fill(f" {met.running.lower()} ")
     page.keyboard.press("Enter")
     expect(page.locator(".freshness")).to_contain_text("still running", timeout=20_000)
 
@@ -266,6 +266,14 @@ def test_an_action_is_written_by_keyboard_from_the_number_in_focus(page: Page, m
     sheet.get_by_label("Who").fill("Ada L.")
     page.keyboard.press("Enter")
     expect(row).to_contain_text("Ada L.")
+    row.get_by_role("button", name="Change").press("Enter")
+    sheet.get_by_role("button", name="Take off the list").press("Enter")
+    expect(row).to_have_count(0)
+    back = page.get_by_role("button", name="Put it back")
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("Ada L.")
+    expect(back).to_have_count(0)
 
 
 def test_an_action_comes_back_next_week_with_what_became_of_it(page: Page, met: Met) -> None:
@@ -360,7 +368,7 @@ def test_on_a_phone_a_step_is_one_column_and_a_thumb_reaches_all(browser: Browse
         page.screenshot(path=PICTURES / f"meeting-390x844-{scheme}-{number}.png", full_page=True)
         # the way through the steps lies over what is further down; at the end it lies under it
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        found[number] = [*page.evaluate(OVERFLOW, True), *page.evaluate(SMALL)]
+        found[number] = [*page.evaluate(OVERFLOW, True), *page.evaluate(SMALL), *page.evaluate(CUT)]
     assert found == {number: [] for number in STEPS}
     swipe(page, 300, 60)
     on_step(page, 2)
