@@ -162,6 +162,7 @@ TABLE = (
     Row("dashboard.packing.parts", (*VALUES, *names("drawing", "meeting", "meeting_told", "packing")), ("dash",)),
     Row("dashboard.packing.page", (*names("drawing", "frame", "packing"),), ("dash",)),
     Row("dashboard.packing.letter", (*VALUES, *names("drawing", "meeting_told", "packing"))),
+    Row("dashboard.packing.api", ("dashboard",), ("flask",)),
     Row("dashboard.packing", ("dashboard", "queries")),
     Row("dashboard.packing.*", ("dashboard", "queries")),
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),

@@ -55,7 +55,8 @@ def letter(packed: Packed, sender: str, readers: Sequence[str]) -> EmailMessage:
     made.set_content(text(packed, steps, faults))
     made.add_alternative(body(packed, steps, faults), subtype="html")
     if isinstance(file, bytes):
-        made.add_attachment(file, maintype="text", subtype="html", filename=name(packed))
+        charset = {"charset": "utf-8"}
+        made.add_attachment(file, maintype="text", subtype="html", params=charset, filename=name(packed))
     return made
 
 

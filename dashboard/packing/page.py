@@ -79,7 +79,7 @@ def _body(packed: Packed) -> str:
         _section(packed, "means", parts.drawn(lambda: parts.meanings(packed.walk, names), "What numbers mean")[0]),
     ]
     scenes = [_scene(packed, place, inside) for place, inside in enumerate(drawn, 1)]
-    main = html.Main([*scenes, *after], id="pack", className="meeting pack", tabIndex=-1)
+    main = html.Main([*scenes, *after], id="board", className="meeting pack", tabIndex=-1)
     return markup([_nav(packed), main, _dialog()], stills if isinstance(stills, dict) else {})
 
 

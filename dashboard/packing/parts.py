@@ -75,7 +75,7 @@ def _changes(packed: Packed) -> Iterator[Any]:
     at = packed.made_at + timedelta(days=1)
     for one in most_first(packed.ledger):
         told = change(one, at)
-        key = tuple((row["id"], row["kind"], row["learned"]) for row in told["rows"])
+        key = tuple(tuple(row.values()) for row in told["rows"])
         same = first.setdefault(key, one.label) if key else ""
         yield _change(told, same if same != one.label else "")
 
