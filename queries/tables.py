@@ -120,6 +120,7 @@ deals = Table(
     Index("deals_lead", "lead_id"),
     Index("deals_customer", "customer_id"),
     Index("deals_close", "expected_close_on"),
+    Index("deals_lost", "lost_at"),
     comment="One deal.",
 )
 
