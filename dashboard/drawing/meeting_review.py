@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dash import html
@@ -99,7 +99,7 @@ def _more(count: int) -> list[str]:
 def sales(walk: Walk, card: Card) -> Iterator[str]:
     """Yield in words when a lead was given and first tried, each attempt, and what was said in the end."""
     story = card.story
-    yield f"{_given(walk, story)}; {_first(story)}" if story.lead.assigned_at else _first(story)
+    yield f"{_given(walk, story)}; {_first(walk, story)}" if story.lead.assigned_at else _first(walk, story)
     yield attempts(walk, story.attempts)
     yield "; ".join(filter(None, [decision(walk, story), ended(walk, card), rated(story)]))
 
@@ -108,13 +108,23 @@ def _given(walk: Walk, story: Story) -> str:
     return f"given {moment(walk, story.lead.assigned_at)}" if story.lead.assigned_at else ""
 
 
-def _first(story: Story) -> str:
-    """Return how long the first attempt took by the wall; that there was none, where there was none."""
+def _first(walk: Walk, story: Story) -> str:
+    """Return how long the first attempt took; that there was none, where there was none."""
     given = story.lead.assigned_at
     first = next((one.at for one in story.attempts if given is None or one.at >= given), None)
     if first is None:
         return "not tried"
-    return f"first tried after {span((first - given).total_seconds() / 3600)}" if given else "tried"
+    return f"first tried after {waited(walk, given, first)}" if given else "tried"
+
+
+def waited(walk: Walk, given: datetime, first: datetime) -> str:
+    """Return how long a lead waited by the clock that was agreed on: by working hours a weekend is no delay."""
+    version = walk.frozen.agreement.in_force(walk.as_of.date())
+    if version and version.sales.first_attempt_clock == "wall":
+        return span((first - given).total_seconds() / 3600)
+    calendar = walk.frozen.company.calendar
+    clock = calendar.clock(calendar.day(given), calendar.day(first) + timedelta(days=1))
+    return f"{span(clock.worked(given, first) / 3600)} of working hours"
 
 
 def attempts(walk: Walk, some: tuple[Attempt, ...]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +115,19 @@ def test_a_story_of_which_nothing_is_recorded_says_so_in_words(kept_week: Frozen
     text = reviewed(kept_week, lead(), lacking=("the warehouse holds no touches of marketing (touches)",))
     for words_ in ("not tried", "no attempt is recorded", "neither accepted nor rejected", "not rated", "no touches"):
         assert words_ in text
+
+
+@pytest.mark.parametrize(("clock", "waited"), [("working", "under a minute of working hours"), ("wall", "30 h")])
+def test_a_weekend_is_no_delay_where_working_hours_were_agreed_on(clock: str, waited: str, kept_week: Frozen) -> None:
+    saturday, sunday = AT - timedelta(days=3), AT - timedelta(days=1, hours=18)
+    papers = kept_week.agreement
+    versions = [
+        one.model_copy(update={"sales": one.sales.model_copy(update={"first_attempt_clock": clock})})
+        for one in papers.versions
+    ]
+    agreed = kept_week._replace(agreement=papers.model_copy(update={"versions": versions}))
+    text = reviewed(agreed, lead(assigned_at=saturday), (Attempt("L1", sunday, "call", None),))
+    assert f"first tried after {waited}<" in text
 
 
 def test_a_record_that_is_no_address_of_the_web_is_no_link(kept_week: Frozen) -> None:
