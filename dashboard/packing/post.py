@@ -117,10 +117,7 @@ def _introduced(speaking: smtplib.SMTP, server: Post, trusted: ssl.SSLContext) -
         return
     if not private and not _is_here(server.host):
         raise PostRefused("the mail server offers no TLS, and a password is sent to none in the clear: use smtps://")
-    try:
-        speaking.login(server.user, server.password)
-    except smtplib.SMTPServerDisconnected:
-        raise PostRefused(f"{SIGN_IN} and ends the connection") from None
+    speaking.login(server.user, server.password)
 
 
 def _is_here(host: str) -> bool:
@@ -139,9 +136,8 @@ def _said(fault: smtplib.SMTPException | OSError) -> str:
     return f"the mail server cannot be reached ({type(fault).__name__}): is it up, are host and port right?"
 
 
-SIGN_IN = "the mail server refuses the name and the password in SMARKETING_SMTP"
 SAID: tuple[tuple[type[Exception], str], ...] = (
-    (smtplib.SMTPAuthenticationError, SIGN_IN),
+    (smtplib.SMTPAuthenticationError, "the mail server refuses the name and the password in SMARKETING_SMTP"),
     (smtplib.SMTPSenderRefused, "the mail server refuses the sender: name another by ?from= in SMARKETING_SMTP"),
     (smtplib.SMTPDataError, "the mail server took the mail's readers and refused the mail"),
     (smtplib.SMTPNotSupportedError, "the mail server cannot do what the mail needs (sign-in, or such addresses)"),
