@@ -1,7 +1,7 @@
 """The addresses of ``/meeting``: a week's picture, the weeks that were kept, what has moved, and what is decided.
 
 ``/api/meeting/picture?week=2026-W46&as_of=``, ``/api/meeting/ledger``, ``/api/meeting/weeks``, and those of
-``dashboard.meeting_decisions``.
+``dashboard.meeting_decisions`` and ``dashboard.packing.api``.
 """
 
 import gzip
@@ -23,6 +23,7 @@ from dashboard.meeting_decisions import Around, Decisions
 from dashboard.meeting_told import change, header, most_first, state, worked
 from dashboard.meeting_weeks import Looked, Weeks
 from dashboard.number import Number
+from dashboard.packing.api import PACK, PackApi
 from dashboard.pages import meeting as page
 from dashboard.settings import now
 from dashboard.store.door import Store, opened
@@ -30,7 +31,7 @@ from dashboard.travel import Travel
 from queries.faults import Refused
 
 LEDGER, WEEKS = "/api/meeting/ledger", "/api/meeting/weeks"
-LOOKS = (page.PICTURE, LEDGER)
+LOOKS = (page.PICTURE, LEDGER, PACK)
 """What may have to read the warehouse before it is answered."""
 MOST = 8
 """So many pictures are kept ready."""
@@ -80,6 +81,7 @@ class MeetingApi:
         for path, view in ((page.PICTURE, self.picture), (LEDGER, self.ledger), (WEEKS, self.every)):
             server.add_url_rule(path, path, view, methods=["GET"])
         self._decisions.register(server)
+        PackApi(self._settings, self.store, self.weeks, self._look).register(server)
 
     def store(self) -> Store:
         """Return the store, opened when it is first asked for; raise ``Refused`` when it cannot be."""
