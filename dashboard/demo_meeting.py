@@ -114,9 +114,11 @@ def _say(store: Store, week: Week, side: str, value: Fraction | None, said_at: d
 
 
 def _near(numbers: Numbers, side: str, holds: bool) -> Fraction | None:
-    """Return a round figure that a week reached, or one that it did not."""
+    """Return a round figure that a week reached, or one that it did not; what was promised where nothing came."""
     found = numbers.get(SPOKEN_FOR[side])
-    return None if found is None or found.value is None else near(found.value, holds)
+    if found is None or found.value is None:
+        return None
+    return near(found.value, holds) if found.value else _promised(numbers, side)
 
 
 def near(came: Fraction, holds: bool) -> Fraction:

@@ -218,7 +218,7 @@ def owing(numbers: Numbers) -> str:
     lacking, tried = numbers.get("quality.incomplete"), numbers.get("followup.first_attempt.in_time")
     accepted = numbers.get("followup.acceptance.of_decided")
     given, back = of_all(lacking), of_all(tried)
-    marketing = f"{given} of marketing's new leads lacked a required field" if given else _unsaid("marketing", lacking)
+    marketing = f"{given} of marketing’s new leads lacked a required field" if given else _unsaid("marketing", lacking)
     sales = f"sales tried {back} of its leads in time" if back else _unsaid("sales", tried)
     if yes := of_all(accepted):
         sales += f"{' and' if back else '; sales'} accepted {yes} of those it decided on"

@@ -84,7 +84,7 @@ class Campaign(NamedTuple):
     weight: float
     brief: str
     coming: int | None = None
-    """Where it has not begun: the Monday on which it will, 0 for the next one that is some days away."""
+    """Where it has not begun: the Monday on which it will, in weeks after the next one that is some days away."""
     lasts: int | None = None
     """Weeks that it will run; None: no end is set."""
 
@@ -105,9 +105,7 @@ CAMPAIGNS = (
     Campaign(
         2, "Lab open days", 0, None, 2, "They come to see the test bench. Ask what they would measure on it.", 0, 3
     ),
-    Campaign(
-        3, "Year-round service", 0, None, 3, "Owners without a contract. Compare one repair with a year’s fee.", 1
-    ),
+    Campaign(3, "Service by the year", 0, None, 3, "Owners without a contract. Set one repair beside a year’s fee.", 1),
 )
 
 PERSONAS = ("lab manager", "quality engineer", "purchasing", "maintenance lead", "researcher")

@@ -184,7 +184,7 @@ def campaign_days_of(plan: Plan, place: int) -> tuple[int, int]:
     """Return the first and the last day of a campaign, as numbers."""
     one, today = facts.CAMPAIGNS[place], day_number(plan.today)
     if one.coming is not None:
-        began = plan.next_monday + 7 * one.coming
+        began = day_number(plan.coming(one.coming))
         return began, began + 7 * one.lasts - 3 if one.lasts else today + OPEN_END
     began = day_number(month_start(plan.today, -one.began))
     return began, today + OPEN_END if one.ended is None else day_number(month_start(plan.today, -one.ended)) - 1

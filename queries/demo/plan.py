@@ -55,10 +55,9 @@ class Plan:
         """The company's day of the plan's instant."""
         return self.as_of.astimezone(ZoneInfo(facts.ZONE)).date()
 
-    @property
-    def next_monday(self) -> int:
-        """The first Monday that is five days away or more, as a number."""
-        return day_number(self.today + timedelta(days=5 + (2 - self.today.weekday()) % 7))
+    def coming(self, weeks: int) -> date:
+        """Return the Monday so many weeks after the first one that is five days away or more."""
+        return self.today + timedelta(days=5 + (2 - self.today.weekday()) % 7 + 7 * weeks)
 
     @cached_property
     def first_day(self) -> date:
