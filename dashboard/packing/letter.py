@@ -17,8 +17,8 @@ from dashboard.packing.page import name, page
 from dashboard.packing.week import Packed
 from dashboard.words import many
 
-MOST_NUMBERS, MOST_MOVED, MOST_ACTIONS = 6, 12, 20
-WIDE = 52
+MOST_NUMBERS, MOST_MOVED, MOST_ACTIONS = 12, 12, 20
+WIDE = 56
 """Letters of a label in the plain text; the numbers stand in a column after it."""
 INK, QUIET, LINE = "#15181e", "#4b515c", "#dfe0e4"
 FONT = "Inter, Helvetica, Arial, sans-serif"

@@ -9,10 +9,14 @@ import pytest
 from sqlalchemy.engine import URL
 from structlog.testing import capture_logs
 
+from dashboard.meeting.freezer import keep
+from dashboard.meeting.week import newest
 from dashboard.packing.mailer import Mailer, outcome
-from dashboard.settings import Settings
+from dashboard.settings import Settings, now
 from tests.dashboard.company import company, settings
 from tests.meeting.test_freezer import Clock
+from tests.packing.company import Kept, mailing_to
+from tests.packing.mailbox import mailbox
 
 HOUR = datetime(2026, 11, 23, 7, tzinfo=UTC)
 FAILED = outcome(False, why="the mail server refuses the mail (554)")
@@ -95,3 +99,24 @@ def test_nothing_starts_where_nobody_is_named(told: Settings) -> None:
     made = Mailer(told._replace(company=company()), clock.now, clock.monotonic, ("false",))
     made.turn()
     assert made._child is None
+
+
+def test_its_own_process_sends_a_kept_week_and_after_a_restart_nothing_more(
+    own: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, store = mailing_to(own, "ann@acme.example"), own.store()
+    week = newest(now(), told.company.calendar, told.company.meeting.freeze).name
+    keep(told, store, week, now())
+    store.close()
+    facts = own.folder / "smarketing.toml"
+    facts.write_text(f'{facts.read_text()}\n[meeting]\nmail_to = ["ann@acme.example"]\n')
+    monkeypatch.setenv("WAREHOUSE_URL", f"sqlite:///{own.folder}/demo.db")
+    monkeypatch.setenv("SMARKETING_CONFIG", str(own.folder / "smarketing.toml"))
+    monkeypatch.setenv("SMARKETING_AGREEMENT", str(own.folder / "agreement.toml"))
+    with mailbox() as box, capture_logs() as said:
+        monkeypatch.setenv("SMARKETING_SMTP", f"smtp://127.0.0.1:{box.port}")
+        for _ in range(2):
+            clock = Clock(now())
+            assert list(turned(Mailer(told, clock.now, clock.monotonic), clock, range(1))) == [0]
+    assert [(one["event"], one["what"]) for one in said] == [("week_mailed", f"{week} was sent to 1 reader")]
+    assert box.readers == [["ann@acme.example"]]
