@@ -122,7 +122,8 @@ def meanings(walk: Walk, names: Sequence[str]) -> list[Any]:
 
 
 def _meaning(told: Told) -> list[Any]:
-    value = " ".join(part for part in (told["shown"], told["unit"]) if part)
+    unit = told["unit"].removesuffix("s") if told["shown"] == "1" else told["unit"]
+    value = " ".join(part for part in (told["shown"], unit) if part)
     lines = [
         told["definition"],
         f"Here: {told['formula']}" if told["formula"] else "",

@@ -67,6 +67,7 @@ def test_every_number_of_a_step_opens_to_its_meaning_in_the_file_itself(company:
     text = page(company.packed()).decode().partition("<script>")[0]
     asked, told = (set(re.findall(rf'data-{one}="([^"]+)"', text)) for one in ("number", "means"))
     assert len(asked) > 40
+    assert "<b>1 lead</b>" in text
     assert asked == told
 
 
