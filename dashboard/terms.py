@@ -166,6 +166,7 @@ REASONS: Mapping[str, str] = {
     "no amount": "The deal has no amount, so it adds no money.",
     "amount below zero or no number": "The deal's amount cannot be meant: it is below zero, too large, or no number.",
     "customer already won": "The customer has bought before; a further deal wins no new customer.",
+    "won before": "The deal was won before it was called lost; it is not counted as lost.",
     "already won": "The deal is won, so it is open no longer.",
     "lost": "The deal is lost, so it is open no longer.",
     "no customer": "The lead has not become a customer; it is part of the whole of which a share is taken.",

@@ -50,6 +50,18 @@ def won_deals(as_of: datetime, unit: Literal["money", "customers"]) -> Candidate
     return Candidates(deals, deals.c.won_at, _why_not(as_of, unit), _worth())
 
 
+def lost_deals(as_of: datetime) -> Candidates:
+    """Return the deals that were lost, by when; one that was won before is not lost."""
+    won_before = and_(deals.c.won_at < as_of, deals.c.won_at <= deals.c.lost_at)
+    reason = case(
+        (deals.c.lost_at >= as_of, "not yet happened"),
+        (learned_at(deals, "deals") >= known_by(as_of), "loaded later"),
+        (won_before, "won before"),
+        else_=COUNTED,
+    )
+    return Candidates(deals, deals.c.lost_at, reason, _worth())
+
+
 def _worth() -> ColumnElement[Any]:
     """Return what a deal adds in money: its amount where that can be used."""
     return case((_usable(), deals.c.amount))

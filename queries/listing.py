@@ -90,6 +90,7 @@ CANDIDATES: Mapping[str, Callable[[datetime, Mapping[str, Any]], Candidates]] = 
     "received": lambda as_of, _: followup.given_leads(as_of),
     "cohort": lambda as_of, _: rates.cohort_leads(as_of),
     "won": lambda as_of, told: deals.won_deals(as_of, told["unit"]),
+    "lost": lambda as_of, _: deals.lost_deals(as_of),
     "open": lambda as_of, told: deals.open_deals(as_of, told["unit"]),
 }
 """Every kind of candidates by the name that a number's rows have, made as of a moment from what else is told."""

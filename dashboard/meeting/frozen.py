@@ -31,10 +31,11 @@ PLACED = {
     "given": "assigned_at",
     "cohort": "ready_at",
     "won": "won_at",
+    "lost": "lost_at",
     "open": "expected_close_on",
 }
 """The column that places a candidate in time, by the name of the candidates."""
-TABLES = {"won": "deals", "open": "deals"}
+TABLES = {"won": "deals", "lost": "deals", "open": "deals"}
 """The table of candidates; leads where none is named."""
 
 

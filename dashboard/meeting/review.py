@@ -83,10 +83,12 @@ def numbers(settled: Sequence[Settled], week: Range) -> Iterator[Number]:
 
 
 def _rows(outcome: Outcome, found: Sequence[Settled], week: Range) -> Rows | None:
-    """Return the rows behind a count, named one by one; None where there are too many, or no list of such rows."""
+    """Return the rows behind a count, named one by one; None where there are too many."""
     ids = tuple(sorted({one.lead_id for one in found}))
-    if not ids or len(ids) > MOST_IDS or outcome == "lost":
+    if not ids or len(ids) > MOST_IDS:
         return None
+    if outcome == "lost":
+        return Rows("lost", *week, {"lead_id": ids}, {})
     if outcome == "won":
         return Rows("won", *week, {"lead_id": ids}, {"unit": "customers"})
     # leads are placed in time by when they were handed over, which may lie long before the week

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.engine import URL
 
 from dashboard import api
@@ -21,7 +21,7 @@ from dashboard.pages import pages
 from dashboard.settings import Settings
 from dashboard.snapshot import Shelf
 from dashboard.travel import Travel
-from queries.tables import leads
+from queries.tables import deals, leads
 from tests.dashboard.company import WEDNESDAY, filled, lead, settings
 from tests.dashboard.meetings import DONE, MONDAY, Clock, an_action, asked, keep, late, sent, text_of
 
@@ -151,6 +151,24 @@ def test_the_rows_of_a_number_are_those_that_were_known_when_the_week_was_kept(
     assert found["total"] == READY
     wrong = client.get("/api/rows", query_string={"number": "2026-W47/nonsense", "as_of": as_of})
     assert wrong.status_code == 404
+
+
+def test_the_deals_that_were_lost_open_with_their_rows(client: FlaskClient, told: Settings, warehouse: Engine) -> None:
+    day = WEDNESDAY + timedelta(hours=3)
+    lost = {"created_at": WEDNESDAY, "rep_id": "r1", "lead_id": "", "lost_at": day, "lost_reason": "price"}
+    with warehouse.begin() as connection:
+        [first, *_] = connection.execute(select(leads.c.lead_id).order_by(leads.c.lead_id)).scalars()
+        rows = [lost | {"deal_id": f"lost{n}", "lead_id": first} for n in range(2)]
+        connection.execute(deals.insert(), rows)
+        connection.execute(deals.insert(), lost | {"deal_id": "won", "lead_id": first, "won_at": WEDNESDAY})
+    keep(told)
+    found = asked(client, "picture")
+    assert found["numbers"]["review.lost"]["shown"] == "2"
+    asks = {"number": "2026-W47/review.lost", "as_of": found["as_of"]}
+    listed = client.get("/api/rows", query_string=asks).json
+    assert listed is not None
+    reasons = {row["deal_id"]: row["reason"] for row in listed["rows"]}
+    assert reasons == {"lost0": "", "lost1": "", "won": "won before"}
 
 
 def test_the_weeks_that_were_kept_are_named_the_newest_first(client: FlaskClient, told: Settings) -> None:
