@@ -17,7 +17,7 @@ from queries.demo.meetings import ACTIONS, KEPT, SPEAKERS, Decided
 from queries.faults import Refused
 
 WEEKS = 4
-FEWER = ((1_000_000, 0), (200_000, 1), (60_000, 2))
+FEWER = ((1_000_000, 0), (200_000, 1), (60_000, 2), (30_000, 3))
 """So many weeks of a company of more leads than this are kept at the start: each takes as long as its rows are many."""
 MEETS_AFTER = timedelta(hours=3)
 """From the hour at which a week is kept to the meeting on it."""
@@ -32,7 +32,7 @@ def weeks_for(leads: int) -> int:
     """Return how many weeks of a company of so many leads are kept at the start.
 
     >>> [weeks_for(leads) for leads in (300, 40_000, 100_000, 10_000_000)]
-    [4, 4, 2, 0]
+    [4, 3, 2, 0]
     """
     return next((weeks for more_than, weeks in FEWER if leads > more_than), WEEKS)
 

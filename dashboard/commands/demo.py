@@ -68,8 +68,8 @@ def command(
         url = filled(folder, plan)
         say(f"Made a company of {leads:,} leads in {monotonic() - begun:.1f} s; it is kept in {folder}/")
         stop = running.enter_context(stopping())
-        server = running.enter_context(serving(folder, url, free))
         looked_back(folder, url, plan, stop)
+        server = running.enter_context(serving(folder, url, free))
         wait_until_it_answers(server, free, folder / LOG, stop)
         children = [server]
         if not still and not stop.is_set():
@@ -141,7 +141,7 @@ def progress() -> Progress:
 
 
 def looked_back(folder: Path, url: URL, plan: Plan, stop: Event) -> None:
-    """Keep the last weeks and what was decided in them, while the server is starting and has not answered yet."""
+    """Keep the last weeks and what was decided in them, before the server starts and wants the processor too."""
     company = signed.read(Company, folder / "smarketing.toml")
     agreement = signed.read(Agreement, folder / "agreement.toml")
     told = Settings(url, company, agreement, 10, 10, store_named=address(str((folder / STORE).absolute())))
