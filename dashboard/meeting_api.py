@@ -20,10 +20,10 @@ from dashboard.instants import instant
 from dashboard.meeting.steps import Decided, walk
 from dashboard.meeting.week import Week
 from dashboard.meeting_decisions import Around, Decisions
-from dashboard.meeting_told import change, header, most_first, state, worked
+from dashboard.meeting_told import PACK, change, header, most_first, state, worked
 from dashboard.meeting_weeks import Looked, Weeks
 from dashboard.number import Number
-from dashboard.packing.api import PACK, PackApi
+from dashboard.packing.api import PackApi
 from dashboard.pages import meeting as page
 from dashboard.settings import now
 from dashboard.store.door import Store, opened

@@ -16,6 +16,8 @@ from dashboard.meeting.week import Week
 from dashboard.number import Unit
 from dashboard.words import figure, many, moment, plain
 
+PACK = "/api/meeting/pack"
+"""Where the week can be had as one file."""
 MOST_ROWS = 200
 """So many rows of one number are listed on the screen; how many more there are is said."""
 MOST_PLACES, TELLING = 9, 10
@@ -54,6 +56,9 @@ def header(walk: Walk, before: str, after: str | None, as_of: str, fault: str = 
         html.Span(dates, className="dates"),
         html.Span(links, className="weeks"),
         moved if walk.changes else None,
+        html.A(
+            "Save as one file", href=f"{PACK}?week={walk.frozen.week.name}{asked.replace('?', '&')}", className="save"
+        ),
         html.Span(f"what has moved since is not known: {fault}", className="label") if fault else None,
     ]
 

@@ -61,9 +61,10 @@ def about(one: Action, week: str, now: Number | None) -> str:
     then = Fraction(one.value) if one.value else None
     if now is None:
         return f"{one.number}: not among this week’s numbers"
+    label = now.label.removesuffix(": done")
     if one.week == week:
-        return f"{now.label}: {figure(then, now.unit)}"
-    return f"{now.label}: {moved(then, now.value, now.unit)}"
+        return f"{label}: {figure(then, now.unit)}"
+    return f"{label}: {moved(then, now.value, now.unit)}"
 
 
 def moved(then: Fraction | None, now: Fraction | None, unit: Unit) -> str:

@@ -57,7 +57,8 @@ def _change(between: Between, steps: Sequence[Step], name: str) -> Change | None
         return None
     one = next(numbers[name] for numbers in reversed(readings) if name in numbers)
     zone = then.company.calendar.zone
-    table = TABLES.get(one.rows.of, "leads") if one.rows else "leads"
+    behind = [found for numbers in readings if name in numbers and (found := numbers[name].rows)]
+    table = TABLES.get(behind[-1].of, "leads") if behind else "leads"
     words = explained(rows, own, table, one.unit, then.board.as_of, zone)
     told = f"{arrow(was, last, one.unit)}: {words}" if words else arrow(was, last, one.unit)
     return Change(name, one.label, one.unit, was, last, told, rows, own, by_rows)

@@ -333,7 +333,7 @@ def actions(done: int, of: int, words: Sequence[Word]) -> str:
     if not of:
         first = "no action came over from the weeks before"
     else:
-        first = f"{done:,} of {many(of, 'action')} from the weeks before {'is' if done == 1 else 'are'} done"
+        first = f"{done:,} of {many(of, 'action')} from the weeks before {'is' if 1 in (done, of) else 'are'} done"
     return " ".join([sentence_of(first), *(sentence_of(_word(one)) for one in words)])
 
 

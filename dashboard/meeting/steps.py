@@ -170,7 +170,7 @@ def told(frozen: Frozen, numbers: Mapping[str, Number], decided: Decided) -> dic
         "owing": sentences.owing(numbers),
         "review": sentences.review(numbers, len(frozen.review.cards)),
         "campaigns": of_campaigns(frozen.campaigns),
-        "actions": of_actions(decided),
+        "actions": of_actions(decided, currency),
     }
 
 
@@ -185,15 +185,17 @@ def of_campaigns(campaigns: Campaigns) -> str:
     )
 
 
-def of_actions(decided: Decided) -> str:
+def of_actions(decided: Decided, currency: str) -> str:
     """Return how many actions are done, and how each side's word for the week held."""
     done = sum(bool(one["done"]) for one in decided.carried)
-    return sentences.actions(done, len(decided.carried), list(_words(decided.sides)))
+    return sentences.actions(done, len(decided.carried), list(_words(decided.sides, currency)))
 
 
-def _words(sides: Sequence[Mapping[str, Any]]) -> Iterator[sentences.Word]:
+def _words(sides: Sequence[Mapping[str, Any]], currency: str) -> Iterator[sentences.Word]:
+    nouns = {"leads": "sales-ready leads", "customers": "new customers", "money": currency}
     for one in sides:
         past = one.get("past")
         if past is not None:
             came = one.get("came") or ""
-            yield sentences.Word(one["name"], past["shown"], "" if came == "—" else came, past.get("reached"))
+            promised = f"{past['shown']} {nouns.get(one.get('unit', ''), '')}".strip()
+            yield sentences.Word(one["name"], promised, "" if came == "—" else came, past.get("reached"))

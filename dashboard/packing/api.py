@@ -5,13 +5,13 @@ from datetime import datetime
 
 from flask import Flask, Response, make_response, request
 
+from dashboard.meeting_told import PACK
 from dashboard.meeting_weeks import Looked, Weeks
 from dashboard.packing.page import name, page
 from dashboard.packing.week import packed
 from dashboard.settings import Settings
 from dashboard.store.door import Store
 
-PACK = "/api/meeting/pack"
 Look = Callable[[str | None], tuple[Looked, datetime]]
 """Looks at the week of a name, or at the one that just ended, and says from which moment."""
 
