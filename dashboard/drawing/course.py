@@ -36,7 +36,9 @@ def course(one: Course, side: theme.Side, before: str) -> dict[str, Any]:
     """Return the figure of a course as JSON; ``before`` names the period before: "last week"."""
     top = _top(one)
     figure = go.Figure(layout=_layout(one, top, side))
-    for trace in (*_owed(one), *_previous(one), *_done(one, side), *_ahead(one, side)):
+    traces = [*_owed(one), *_previous(one), *_done(one, side), *_ahead(one, side)]
+    # what is done has a wash: behind all lines, or it hides what is owed from whoever is ahead of it
+    for trace in sorted(traces, key=lambda trace: trace.name != "done"):
         figure.add_trace(trace)
     figure.update_layout(annotations=[_at_the_edge(word) for word in _words(one, side)] + _of_previous(one, before))
     figure.update_layout(meta={"days": days_done(one, side)})

@@ -25,19 +25,14 @@ def figures(walk: Walk) -> dict[str, Any]:
     before = "the week before"
     return {
         "meeting-goal": goal(walk),
-        "meeting-marketing": _of_week(_seen(course(ended(walk.frozen.marketing_week), "marketing", before)), walk),
-        "meeting-sales": _seen(course(ended(walk.frozen.board.sales), "sales", before)),
+        "meeting-marketing": _of_week(course(ended(walk.frozen.marketing_week), "marketing", before), walk),
+        "meeting-sales": course(ended(walk.frozen.board.sales), "sales", before),
     }
 
 
 def ended(one: Course) -> Course:
     """Return the course of a week that is over, which is likely to end nowhere but where it ended."""
     return one._replace(projection=None)
-
-
-def _seen(figure: dict[str, Any]) -> dict[str, Any]:
-    """Return a figure whose wash lies behind all lines: in a week above its target, the target is seen through it."""
-    return {**figure, "data": sorted(figure["data"], key=lambda one: one["name"] != "done")}
 
 
 def _of_week(figure: dict[str, Any], walk: Walk) -> dict[str, Any]:
