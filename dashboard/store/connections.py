@@ -110,6 +110,10 @@ SILENCES = (
     ),
     (("locked", "lock timeout", "LockNotAvailable"), "{place} is held by another program for too long: try again"),
     (("not a database", "malformed"), "{place} is no SQLite database, or is damaged: restore a backup into a new file"),
+    (
+        ("no such table", "UndefinedTable"),
+        "{place} is empty: was it deleted or replaced? restore a backup into it, or start the server anew",
+    ),
     (("disk I/O error",), "{place} could not be written or read (the disk refused); the write was not kept"),
     (("password", "authentication"), "{place} refused the sign-in"),
     (("does not exist",), "{place} is not there: make the database first, or correct SMARKETING_STORE"),

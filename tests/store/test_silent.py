@@ -173,3 +173,10 @@ def test_a_connection_that_was_cut_is_said_and_the_next_write_is_kept(postgresql
 
 def test_every_refusal_of_the_store_is_one_that_a_person_is_shown() -> None:
     assert all(issubclass(one, Refused) for one in (StoreSilent, StoreForeign))
+
+
+def test_a_file_that_is_deleted_while_the_store_is_open_is_said(little: Store) -> None:
+    filled(little)
+    Path(str(little.engine.url.database)).unlink()
+    with pytest.raises(StoreSilent, match="is empty: was it deleted or replaced"):
+        little.packs.weeks()
