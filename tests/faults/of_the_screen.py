@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psutil
 
 from tests.faults.campaign import Fault
-from tests.faults.judge import PATIENCE
+from tests.faults.judge import PATIENCE, TICK
 from tests.faults.proxy import PORTAL, http
 from tests.faults.scene import Scene
 
@@ -74,6 +74,8 @@ def frozen(scene: Scene) -> Iterator[None]:
     time.sleep(1.5 * PATIENCE)
     for one in pages:
         one.resume()
+    # the page looks at its clock once a second, and what stands there until then nobody has judged yet
+    time.sleep(TICK)
     yield
 
 
@@ -85,7 +87,7 @@ def wrong_clock(scene: Scene) -> Iterator[None]:
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{scene.network.port}/")
     try:
-        page.wait_for_function("document.documentElement.dataset.state === 'live'", timeout=20_000)
+        page.wait_for_function("() => document.documentElement.dataset.state === 'live'", timeout=20_000)
         page.wait_for_function(OFF, timeout=20_000)
         yield
     finally:
@@ -93,7 +95,7 @@ def wrong_clock(scene: Scene) -> Iterator[None]:
 
 
 AHEAD = "(() => { const told = Date.now; Date.now = () => told() + 3 * 3600 * 1000; })();"
-OFF = "/clock is 180 min off/.test(document.querySelector('[data-opaque=freshness]').textContent)"
+OFF = "() => /clock is 180 min off/.test(document.querySelector('[data-opaque=freshness]').textContent)"
 
 FAULTS = [
     Fault("F34", "screen offline for 5 s", offline_for_a_moment, lasts=1, grace=2),
