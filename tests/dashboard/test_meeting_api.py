@@ -182,7 +182,7 @@ def test_the_weeks_that_were_kept_are_named_the_newest_first(client: FlaskClient
 
 def test_an_action_is_listed_at_once_with_the_number_it_came_from(client: FlaskClient) -> None:
     added = sent(client, "actions", an_action())["action"]
-    assert added["about"] == f"Sales-ready leads this week: done: {READY}"
+    assert added["about"] == f"Sales-ready leads this week: {READY}"
     assert added["due"] == "by Fri 27 Nov"
     assert [one["id"] for one in asked(client, "actions")["actions"]] == [added["id"]]
 
@@ -215,7 +215,7 @@ def test_an_action_comes_back_next_week_with_what_became_of_its_number(
     found = asked(client, "actions")
     assert (found["week"], found["actions"]) == ("2026-W48", [])
     [carried] = found["carried"]
-    assert carried["about"] == f"Sales-ready leads this week: done: {READY} then, {READY + 3} now, 3 more"
+    assert carried["about"] == f"Sales-ready leads this week: {READY} then, {READY + 3} now, 3 more"
     assert (carried["due"], carried["late"]) == ("by Fri 27 Nov, 3 days ago", True)
     assert "Call them all" in text_of(asked(client, "picture")["blocks"]["step-7"])
 
@@ -347,7 +347,7 @@ def test_decisions_are_told_and_written_while_the_warehouse_is_away(
         connection.execute(delete(leads))
     keep(told)
     (tmp_path / "warehouse.db").rename(tmp_path / "elsewhere.db")
-    assert sent(client, "actions", an_action())["action"]["about"].endswith("done: 0")
+    assert sent(client, "actions", an_action())["action"]["about"].endswith("this week: 0")
 
 
 def test_the_files_of_the_meeting_are_loaded_by_no_other_page() -> None:

@@ -34,7 +34,7 @@ ACTION: dict[str, Any] = {
     "late": False,
     "done": True,
     "outcome": "mended on Tuesday",
-    "about": "Sales-ready leads this week: done: 41 then, 56 now, 15 more",
+    "about": "Sales-ready leads this week: 41 then, 56 now, 15 more",
     "number": "marketing.week.done",
     "opens": True,
 }
