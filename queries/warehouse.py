@@ -75,8 +75,8 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
         engine = create_engine(
             url,
             isolation_level="REPEATABLE READ",
-            pool_size=3,
-            max_overflow=0,
+            pool_size=2,
+            max_overflow=1,  # while a look is checked once more, and closed again
             pool_timeout=seconds,
             pool_pre_ping=True,
             connect_args={"connect_timeout": max(2, int(seconds)), "options": options},
