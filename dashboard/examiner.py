@@ -10,10 +10,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from dashboard.child import end
 from dashboard.examine import Examining, latest, publish, report, said, say
 from dashboard.logs import log
 from dashboard.settings import Settings, now, settings
@@ -93,12 +93,7 @@ class Examiner:
 
     def _end(self, child: "subprocess.Popen[bytes]") -> None:
         self._child = None
-        if child.poll() is None:
-            child.kill()
-        if child.stdin:
-            with suppress(OSError):
-                child.stdin.close()
-        child.wait()
+        end(child)
 
     def close(self) -> None:
         """End the examination that runs, if one does."""

@@ -120,6 +120,7 @@ TABLE = (
     Row("dashboard.examined", MATHS),
     Row("dashboard.examined_ages", (*MATHS, *names("company"))),
     Row("dashboard.examine", ("dashboard", "queries")),
+    Row("dashboard.child"),
     Row("dashboard.examiner", ("dashboard", "queries")),
     Row("dashboard.examine_past", (*names("examine", "examined", "logs", "settings"), *FAULTS)),
     Row("dashboard.data_rows", (*names("exports"), "queries"), ("sqlalchemy",)),

@@ -11,12 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from dashboard.child import end
 from dashboard.logs import log
 from dashboard.meeting import form
 from dashboard.meeting.freeze import Papers, frozen
@@ -179,12 +179,7 @@ class Freezer:
 
     def _end(self, child: "subprocess.Popen[bytes]") -> None:
         self._child = None
-        if child.poll() is None:
-            child.kill()
-        if child.stdin:
-            with suppress(OSError):
-                child.stdin.close()
-        child.wait()
+        end(child)
 
     def close(self) -> None:
         """End the keeping that runs, if one does: a week is kept whole or not at all."""

@@ -12,10 +12,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from dashboard.child import end
 from dashboard.logs import log
 from dashboard.meeting.week import beside, newest, week
 from dashboard.packing.mailing import said, send
@@ -126,13 +126,7 @@ class Mailer:
 
     def _end(self, child: "subprocess.Popen[bytes]") -> None:
         self._child = None
-        if child.poll() is None:
-            child.kill()
-        for pipe in (child.stdin, child.stdout):
-            with suppress(OSError):
-                if pipe:
-                    pipe.close()
-        child.wait()
+        end(child)
 
     def close(self) -> None:
         """End the sending that runs, if one does."""
