@@ -1,5 +1,6 @@
 """The addresses that machines and the browser ask: live from the published snapshot, or as of a moment."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask, Response, make_response, request
@@ -13,11 +14,12 @@ from dashboard.meeting_weeks import NoSuchWeek
 from dashboard.pages import board as page
 from dashboard.reps_api import NoSuchRep, RepsApi
 from dashboard.rows_api import NoSuchNumber, RowsApi
+from dashboard.store.door import Opener, Store
 from dashboard.travel import Travel
 from queries.faults import ContractBroken, Refused, WarehouseSilent
 
 
-def register(server: Flask, counter: Counter, travel: Travel) -> None:
+def register(server: Flask, counter: Counter, travel: Travel, store: Callable[[], Store] | None = None) -> None:
     """Add the addresses to ``server``; ``?as_of=`` asks for a moment of the past."""
 
     def live() -> Response:
@@ -32,7 +34,7 @@ def register(server: Flask, counter: Counter, travel: Travel) -> None:
         text = request.args.get("as_of")
         return _past(page.picture(travel.to(_moment(text, travel)))) if text else live()
 
-    meeting = MeetingApi(travel, counter.build)
+    meeting = MeetingApi(travel, counter.build, store or Opener(travel.settings.store))
     meeting.register(server)
     RowsApi(counter, travel, meeting.weeks).register(server)
     DataApi(counter, travel).register(server)

@@ -10,20 +10,24 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 
 from dashboard import api, frame, plain, settings
+from dashboard.access.guard import WsgiGuard
+from dashboard.access.heads import POLICY, STRICT
+from dashboard.access.house import House
 from dashboard.answers import Counter, folder
 from dashboard.drawing.page import page
 from dashboard.keeper import Keeper
 from dashboard.pages import Page, below, pages
 from dashboard.snapshot import Shelf
+from dashboard.store.door import Opener, Store
 from dashboard.travel import Travel
 
 A_YEAR = 31_536_000
 
 
-def create(told: settings.Settings, counter: Counter, travel: Travel) -> Dash:
+def create(told: settings.Settings, counter: Counter, travel: Travel, store: Callable[[], Store] | None = None) -> Dash:
     """Return the whole app for one company: live by what ``counter`` hands out, and as of any moment by ``travel``."""
     app = shell(told.refresh_seconds)
-    api.register(app.server, counter, travel)
+    api.register(app.server, counter, travel, store)
     return app
 
 
@@ -94,7 +98,7 @@ def _keep_to_ourselves(app: Dash) -> None:
     def guarded(answer: flask.Response) -> flask.Response:
         if not policy:
             policy.append(_policy(app.csp_hashes()))
-        answer.headers.setdefault("Content-Security-Policy", policy[0])
+        answer.headers.setdefault(POLICY, policy[0])
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         if flask.request.path.startswith("/assets/vendor/"):
@@ -105,12 +109,9 @@ def _keep_to_ourselves(app: Dash) -> None:
     app.server.after_request(guarded)
 
 
-def _policy(hashes: Any) -> str:
-    scripts = " ".join(["'self'", *hashes])
-    return (
-        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
-    )
+def _policy(hashes: Iterable[str]) -> str:
+    """Return what a page may run: our own scripts, and those that Dash writes into its pages."""
+    return STRICT.replace("script-src 'self'", " ".join(["script-src 'self'", *hashes]))
 
 
 def __getattr__(name: str) -> Any:
@@ -121,6 +122,10 @@ def __getattr__(name: str) -> Any:
     shared = folder(told, settings.state())
     Keeper(shared).start()
     counter = Counter(Shelf(shared), told.refresh_seconds, frame.build())
-    globals()["server"] = made = create(told, counter, Travel(told)).server
+    way, travel, store = settings.way(told.company.access), Travel(told), Opener(told.store)
+    globals()["server"] = made = create(told, counter, travel, store).server
+    house = House(way, travel, store, shared)
+    house.register(made)
     plain.register(made, shared, counter)
+    made.wsgi_app = WsgiGuard(made.wsgi_app, house.doorman)
     return made

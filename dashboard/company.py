@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import holidays
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
+from dashboard.access.rules import Access
 from dashboard.calendar import Calendar, Hour, Span
 from dashboard.signed import Signed
 
@@ -131,6 +132,7 @@ class Company(Signed):
     holidays: Holidays
     ages: Ages
     meeting: Meeting = Meeting()
+    access: Access = Access()
 
     @field_validator("time_zone")
     @classmethod

@@ -15,6 +15,11 @@ from a2wsgi import WSGIMiddleware
 
 from dashboard import app as shell
 from dashboard import frame
+from dashboard.access.guard import Guard
+from dashboard.access.house import House
+from dashboard.access.identity import NAME, NOBODY, Identity
+from dashboard.access.screens_api import for_screen
+from dashboard.access.way import OPEN, Way
 from dashboard.answers import JSON, Answer, Counter, folder, told
 from dashboard.bundles import Bundles, Scope, whole
 from dashboard.doors import AGAIN, Door, Full
@@ -25,8 +30,9 @@ from dashboard.part_stream import PartStream
 from dashboard.pulse import METRICS, TEXT, Health, Pulse, metrics
 from dashboard.reps_api import PEOPLE, PICTURE, RepsApi
 from dashboard.rows_api import ROWS
-from dashboard.settings import Settings, now, settings, state
+from dashboard.settings import Settings, now, settings, state, way
 from dashboard.snapshot import Shelf
+from dashboard.store.door import Opener
 from dashboard.stream import Receive, Send, Stream
 from dashboard.travel import Travel
 from dashboard.walls import LONGEST_WORD, PAINTED, Walls
@@ -46,13 +52,17 @@ BUSY = Answer(
 class Front:
     """The ASGI app of one worker."""
 
-    def __init__(self, told: Settings, shared: Path) -> None:
+    def __init__(self, told: Settings, shared: Path, way: Way = OPEN) -> None:
         self._counter = Counter(Shelf(shared), told.refresh_seconds, frame.build())
         self._stream = Stream(self._counter, now)
         self._own = PartStream(self._counter.parts, self._counter.build, now)
         travel = Travel(told)
         self._reps = RepsApi(self._counter.parts, travel, self._counter.build)
-        self._dash: Any = WSGIMiddleware(shell.create(told, self._counter, travel).server, workers=THREADS)
+        store = Opener(told.store)
+        self.house = House(way, travel, store, shared)
+        made = shell.create(told, self._counter, travel, store).server
+        self.house.register(made)
+        self._dash: Any = WSGIMiddleware(made, workers=THREADS)
         self._made, self._reads, self._told = Door(MOST_MADE), Door(MOST_READ), Door(MOST_TOLD)
         self._live = [one for one in pages().values() if one.live]
         parted = frozenset(one.path for one in self._live if one.part)
@@ -118,8 +128,7 @@ class Front:
         if path == STREAM and scope["method"] == "GET":
             await self._listens(scope, receive, send)
         elif path == PAINTED and scope["method"] == "POST":
-            self._walls.note(await _body(receive), time.monotonic())
-            await _send(send, scope, Answer(204, {}, b""))
+            await _send(send, scope, self._painted(await _body(receive), scope.get(NAME, NOBODY)))
         elif path == METRICS and reads:
             await self._tell(scope, send)
         elif reads and not past and (found := self._from_snapshot(scope)):
@@ -143,6 +152,13 @@ class Front:
             await _send(send, scope, self._reps.answer(PICTURE, {"rep": rep_id}, {}))
         else:
             await self._own.serve(rep_id, receive, send)
+
+    def _painted(self, said: bytes, who: Identity) -> Answer:
+        """Note what a wall shows; tell a paired one what it is to show."""
+        screen = who.screen
+        self._walls.note(said, time.monotonic(), (screen.screen_id, screen.name) if screen else None)
+        body = told(for_screen(screen)) if screen else b""
+        return Answer(200 if screen else 204, {"Content-Type": JSON} if screen else {}, body)
 
     async def _tell(self, scope: Scope, send: Send) -> None:
         """Tell monitoring how all workers are."""
@@ -190,10 +206,11 @@ async def _body(receive: Receive) -> bytes:
             return parts
 
 
-def create() -> Front:
-    """Return the app that the environment asks for."""
+def create() -> Guard:
+    """Return the app that the environment asks for, behind its doorman."""
     told = settings()
-    return Front(told, folder(told, state()))
+    front = Front(told, folder(told, state()), way(told.company.access))
+    return Guard(front, front.house.doorman)
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,6 @@
 
 import gzip
 import re
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -26,7 +25,7 @@ from dashboard.number import Number
 from dashboard.packing.api import PackApi
 from dashboard.pages import meeting as page
 from dashboard.settings import now
-from dashboard.store.door import Store, opened
+from dashboard.store.door import Store
 from dashboard.travel import Travel
 from queries.faults import Refused
 
@@ -64,13 +63,13 @@ class MeetingApi:
         self,
         travel: Travel,
         build: str,
+        store: Callable[[], Store],
         now: Callable[[], datetime] = now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings, self._build, self._now, self._monotonic = travel.settings, build, now, monotonic
         self._calendar = self._settings.company.calendar
-        self._opening = threading.Lock()
-        self._opened: Store | None = None
+        self.store = store
         self._pictures: OrderedDict[tuple[str, str, date], Drawn] = OrderedDict()
         reader = travel.reader(max(READ_SECONDS, self._settings.read_seconds))
         self.weeks = Weeks(self._settings, self.store, reader, monotonic)
@@ -82,12 +81,6 @@ class MeetingApi:
             server.add_url_rule(path, path, view, methods=["GET"])
         self._decisions.register(server)
         PackApi(self._settings, self.store, self.weeks, self._look).register(server)
-
-    def store(self) -> Store:
-        """Return the store, opened when it is first asked for; raise ``Refused`` when it cannot be."""
-        with self._opening:
-            self._opened = self._opened or opened(self._settings.store)
-            return self._opened
 
     # a request: which week, looked at from which moment
 

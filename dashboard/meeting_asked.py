@@ -53,6 +53,13 @@ class Body:
             raise Unfit(f"{name}: is {'missing' if found is None else 'no whole number'}")
         return found
 
+    def texts(self, name: str) -> list[str]:
+        """Return a list of texts."""
+        found = self._told.get(name)
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            raise Unfit(f"{name}: is {'missing' if found is None else 'no list of texts'}")
+        return found
+
     def day(self, name: str) -> date:
         """Return a day."""
         text = self.text(name)

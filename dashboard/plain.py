@@ -7,7 +7,10 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from dashboard.answers import Counter
+from dashboard.access.identity import of
+from dashboard.access.screens_api import for_screen
+from dashboard.answers import JSON, Counter
+from dashboard.answers import told as as_json
 from dashboard.pulse import METRICS, TEXT, Health, Pulse, metrics
 from dashboard.walls import LONGEST_WORD, PAINTED, Walls
 
@@ -19,9 +22,11 @@ def register(server: Flask, shared: Path, counter: Counter) -> None:
     def told() -> Response:
         return Response(metrics(health), content_type=TEXT)
 
-    def painted() -> tuple[str, int]:
-        walls.note(request.stream.read(LONGEST_WORD), time.monotonic())
-        return "", 204
+    def painted() -> Response:
+        screen = of(request.environ).screen
+        said = request.stream.read(LONGEST_WORD)
+        walls.note(said, time.monotonic(), (screen.screen_id, screen.name) if screen else None)
+        return Response(as_json(for_screen(screen)), 200, content_type=JSON) if screen else Response(status=204)
 
     server.add_url_rule(METRICS, METRICS, told, methods=["GET"])
     server.add_url_rule(PAINTED, PAINTED, painted, methods=["POST"])

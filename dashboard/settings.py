@@ -2,19 +2,23 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
 from dashboard import signed
+from dashboard.access.rules import Access
+from dashboard.access.way import Told, Way, chosen
 from dashboard.agreement import Agreement
 from dashboard.company import Company
 from dashboard.store.address import address as store_address
 from dashboard.store.address import apart, beside
 from queries.faults import Refused
 from queries.warehouse import address
+
+T = TypeVar("T", bound=BaseSettings)
 
 
 class Environment(BaseSettings):
@@ -65,6 +69,26 @@ class Environment(BaseSettings):
     )
 
 
+class AccessEnvironment(BaseSettings):
+    """What the environment says of who may see the board; what is secret is never shown."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, env_prefix="SMARKETING_")
+
+    access: str = Field("", description="open, sign-in or proxy; without it, whichever of the two is set up.")
+    url: str = Field("", description="The address by which people reach the board.")
+    secret_key: SecretStr = Field(SecretStr(""), description="What sign-ins are signed with.")
+    oidc_issuer: str = Field("", description="The provider's address.")
+    oidc_client: str = Field("", description="Who this board is to the provider.")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="By which the provider knows that it is this board.")
+    proxy_secret: SecretStr = Field(SecretStr(""), description="By which the trusted reverse proxy is known.")
+    proxies: str = Field("", description="From which addresses a reverse proxy asks.")
+    proxy_user_header: str = Field("", description="In which header the trusted reverse proxy names who asks.")
+    probe_token: SecretStr = Field(SecretStr(""), description="By which monitoring is known.")
+    host: str = Field("127.0.0.1", validation_alias="HOST", description="Where the server listens.")
+    flask_debug: str = Field("", validation_alias="FLASK_DEBUG", description="Must be off.")
+    dash_debug: str = Field("", validation_alias="DASH_DEBUG", description="Must be off.")
+
+
 class Settings(NamedTuple):
     """Everything the program was told: where to read, whose numbers they are, and what was promised."""
 
@@ -105,6 +129,28 @@ def settings(given: str | None = None, config: Path | None = None, agreement: Pa
     )
 
 
+def way(rules: Access) -> Way:
+    """Return by which way people come in; raise ``Refused`` with the remedy where it is none, or unsafe."""
+    told = _said(AccessEnvironment)
+    return chosen(
+        Told(
+            told.access,
+            told.url,
+            told.secret_key.get_secret_value(),
+            told.oidc_issuer,
+            told.oidc_client,
+            told.oidc_secret.get_secret_value(),
+            told.proxy_secret.get_secret_value(),
+            told.proxies,
+            told.proxy_user_header,
+            told.probe_token.get_secret_value(),
+            told.host,
+            told.flask_debug or told.dash_debug,
+        ),
+        rules,
+    )
+
+
 def store(apart_from: URL | None = None, given: str | None = None) -> URL:
     """Return the store's address, from ``given``, ``SMARKETING_STORE`` or beside the warehouse ``apart_from``.
 
@@ -126,8 +172,12 @@ def store_beside(given: str | None = None, warehouse_given: str | None = None) -
 
 def environment() -> Environment:
     """Return what the environment says; raise ``Refused`` naming the variable that is wrong."""
+    return _said(Environment)
+
+
+def _said(kind: type[T]) -> T:
     try:
-        return Environment()  # type: ignore[call-arg]
+        return kind()
     except ValidationError as wrong:
         said = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in wrong.errors())
         raise Refused(f"the environment: {said}") from None

@@ -5,15 +5,36 @@ kept for a next question, would hold a worker up until its graceful timeout.
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from gunicorn.workers.gasgi import ASGIWorker  # type: ignore[import-untyped]
+
+from dashboard.access.way import refuse_open_elsewhere
+from queries.faults import Refused
 
 
 class Worker(ASGIWorker):  # type: ignore[misc]
     """Takes no more connections when told to end, has the app end its streams, and goes when all is answered."""
 
     _ending: "asyncio.Task[None] | None" = None
+
+    def init_process(self) -> None:
+        """Begin the worker's life; what is refused at the start is said in words, and no other worker is tried."""
+        try:
+            super().init_process()
+        except Refused as refused:
+            self.log.error("Smarketing does not start: %s", refused)
+            sys.exit(Arbiter.APP_LOAD_ERROR)
+
+    def load_wsgi(self) -> None:
+        """Load the app; raise ``Refused`` where an open board would be reached from elsewhere."""
+        super().load_wsgi()
+        house = getattr(self.asgi, "house", None)
+        if house and house.way.choice == "open":
+            places = [one.sock.getsockname() for one in self.sockets]
+            refuse_open_elsewhere([str(one[0]) for one in places if isinstance(one, tuple)])
 
     def handle_exit_signal(self) -> None:
         """End gracefully: what is being answered is answered, within gunicorn's graceful timeout."""

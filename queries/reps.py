@@ -30,3 +30,15 @@ def everyone(connection: Connection) -> list[Rep]:
     found = [Rep(*row) for row in connection.execute(query)]
     # not by the database's own alphabet: no two engines have the same
     return sorted(found, key=lambda one: (one.team or "", one.name, one.rep_id))
+
+
+def by_email(connection: Connection, email: str, day: date) -> str | None:
+    """Return the id of the rep whose address is ``email`` and who carries a quota on ``day``.
+
+    None where there is nobody, or more than one: then the address does not say who it is. Source: ``reps``.
+    """
+    query = select(reps.c.rep_id, reps.c.name, reps.c.team, reps.c.active_from, reps.c.active_to, reps.c.email)
+    wanted = email.strip().lower()
+    rows = [row for row in connection.execute(query) if str(row.email or "").strip().lower() == wanted]
+    found = [one.rep_id for one in (Rep(*row[:5]) for row in rows) if one.active_on(day)]
+    return found[0] if len(found) == 1 else None

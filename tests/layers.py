@@ -27,6 +27,7 @@ FAULTS = ("queries.faults",)
 MATHS = names("calendar", "pace", "followup", "goal", "words", "theme", "number", "quota", "promised", "instants")
 PROMISE = names("agreement", "company", "signed")
 VALUES = (*MATHS, *PROMISE, *names("board"))
+PROVING = ("authlib", "joserfc", "requests")
 PAINT = ("plotly", "dash", "dash_bootstrap_components")
 
 # the first row that fits a module is its row; a module that fits none is a fault of its own
@@ -45,7 +46,7 @@ TABLE = (
     # leaf 2: the maths, of the standard library alone
     *(Row(name, (*MATHS, *FAULTS)) for name in MATHS),
     # what was promised: read from files, checked by pydantic; the company alone knows holidays
-    Row("dashboard.company", (*VALUES, *FAULTS), ("pydantic", "holidays")),
+    Row("dashboard.company", (*VALUES, *names("access.rules"), *FAULTS), ("pydantic", "holidays")),
     Row("dashboard.agreement", (*VALUES, *FAULTS), ("pydantic",)),
     Row("dashboard.signed", (*VALUES, *FAULTS), ("pydantic",)),
     # the board as one value, for the screen and for machines
@@ -138,8 +139,8 @@ TABLE = (
     Row("dashboard.walls"),
     Row("dashboard.doors"),
     Row("dashboard.bundles", names("doors", "pages", "stream")),
-    Row("dashboard.plain", names("answers", "pulse", "walls"), ("flask",)),
-    Row("dashboard.worker", (), ("gunicorn",)),
+    Row("dashboard.plain", names("access", "answers", "pulse", "walls"), ("flask",)),
+    Row("dashboard.worker", (*names("access.way"), *FAULTS), ("gunicorn",)),
     # the weekly meeting: its week, the week as it is kept, and what moved since
     Row("dashboard.meeting"),
     Row("dashboard.meeting.week", (*MATHS, *FAULTS)),
@@ -169,6 +170,28 @@ TABLE = (
     Row("dashboard.travel", (*VALUES, *names("look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
+    # who may see it: values and rules, what stands before everything, sign-in and screens
+    Row("dashboard.access.addresses"),
+    Row("dashboard.access.request"),
+    Row("dashboard.access.callbacks"),
+    Row("dashboard.access.heads"),
+    Row("dashboard.access.identity", names("store.screens", "store.sessions")),
+    Row("dashboard.access.rules", names("access.addresses", "signed", "store.sessions"), ("pydantic",)),
+    Row("dashboard.access.way", (*names("access.addresses", "access.rules"), *FAULTS)),
+    Row("dashboard.access.cookies", names("access.way"), ("itsdangerous", "werkzeug")),
+    Row("dashboard.access.routes", names("access.identity"), ("werkzeug",)),
+    Row("dashboard.access.limits", names("access.routes"), ("limits",)),
+    Row("dashboard.access.judge", names("access", "store")),
+    Row("dashboard.access.doorman", names("access", "answers", "logs")),
+    Row("dashboard.access.notices", names("answers", "drawing", "frame", "pages"), ("dash",)),
+    Row("dashboard.access.guard", names("access", "answers", "logs", "store.faults")),
+    Row("dashboard.access.provider", (*names("access.way", "store.sessions"), *FAULTS), PROVING),
+    Row("dashboard.access.reps", ("queries",), ("sqlalchemy",)),
+    Row("dashboard.access.qr", names("access"), ("flask", "segno")),
+    Row("dashboard.access.sign_in", (*names("access", "answers", "logs", "store"), *FAULTS), ("flask",)),
+    Row("dashboard.access.screens_api", ("dashboard", *FAULTS), ("flask",)),
+    Row("dashboard.access.house", ("dashboard",), ("flask",)),
+    Row("dashboard.access"),
     # the app's own store: a leaf that knows nothing of the board
     Row("dashboard.store.migrations", (), ()),
     Row("dashboard.store.migrations.*", (), ("alembic", "sqlalchemy")),
@@ -177,7 +200,7 @@ TABLE = (
     Row("dashboard.store.*", (*names("store"), "queries.columns", *FAULTS), ("sqlalchemy",)),
     Row(
         "dashboard.settings",
-        (*PROMISE, *names("store.address"), "queries"),
+        (*PROMISE, *names("access.rules", "access.way", "store.address"), "queries"),
         ("pydantic", "pydantic_settings", "sqlalchemy"),
     ),
     Row("dashboard.serving"),

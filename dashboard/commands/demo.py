@@ -173,6 +173,7 @@ def serving(folder: Path, url: URL, port: int) -> Iterator[subprocess.Popen[byte
         "SMARKETING_STORE": str((folder / STORE).absolute()),
         "SMARKETING_CONFIG": str((folder / "smarketing.toml").absolute()),
         "SMARKETING_AGREEMENT": str((folder / "agreement.toml").absolute()),
+        "SMARKETING_ACCESS": "open",
     }
     with (folder / LOG).open("wb") as log, child(served(port, HOST), log, told) as process:
         yield process

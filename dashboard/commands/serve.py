@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dashboard.serving import command as served
-from dashboard.settings import environment, settings
+from dashboard.settings import environment, settings, way
 
 
 def command(
@@ -17,9 +17,15 @@ def command(
     ] = None,
     config: Annotated[Path | None, typer.Option(help="The company file; else ./smarketing.toml.")] = None,
     agreement: Annotated[Path | None, typer.Option(help="The agreement; else ./agreement.toml.")] = None,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="Show it to everybody at this machine, without a sign-in.")
+    ] = False,
 ) -> None:
     """Serve the board on this machine, at http://127.0.0.1:PORT, until Ctrl-C."""
     found = settings(warehouse, config, agreement)
+    if is_open:
+        os.environ["SMARKETING_ACCESS"] = "open"
+    way(found.company.access)
     told = environment()
     os.environ["WAREHOUSE_URL"] = found.warehouse.render_as_string(hide_password=False)
     os.environ["SMARKETING_CONFIG"] = str((config or told.config).absolute())

@@ -16,6 +16,7 @@ from dashboard.store import door
 from dashboard.store.connections import engine, in_words, place, reading, writing
 from dashboard.store.faults import StoreForeign, StoreSilent
 from dashboard.store.schema import VERSION, is_newest, migrate, version
+from dashboard.store.tables import ACCESS
 from queries.faults import Refused
 
 AT_ONCE = 20
@@ -153,14 +154,14 @@ def _replaced(backup: Connection, connection: Connection, replace: bool) -> Coun
 
 
 def _tables(connection: Connection) -> list[Table]:
-    """Return the tables of a backup as they are, in types that every engine knows."""
+    """Return the tables of a backup as they are, in types that every engine knows, without who may see them."""
     found = MetaData()
 
     @event.listens_for(found, "column_reflect")
     def _everywhere(_inspector: Any, _table: Table, column: dict[str, Any]) -> None:
         column["type"] = column["type"].as_generic()
 
-    found.reflect(connection, only=lambda name, _: name != VERSION)
+    found.reflect(connection, only=lambda name, _: name not in (VERSION, *(one.name for one in ACCESS)))
     return found.sorted_tables
 
 

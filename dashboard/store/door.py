@@ -1,5 +1,6 @@
 """The only door to the app's own store: opened by its address, and inside it what the meeting keeps."""
 
+import threading
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,6 +13,8 @@ from dashboard.store.notes import Notes
 from dashboard.store.packs import Packs
 from dashboard.store.promises import Promises
 from dashboard.store.schema import MIGRATIONS, brought_up
+from dashboard.store.screens import Screens
+from dashboard.store.sessions import Sessions
 
 
 class Store:
@@ -24,10 +27,26 @@ class Store:
         self.notes = Notes(made)
         self.promises = Promises(made)
         self.mails = Mails(made)
+        self.sessions = Sessions(made)
+        self.screens = Screens(made)
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+
+class Opener:
+    """Opens a store when it is first asked for, once, for any number of threads."""
+
+    def __init__(self, url: URL) -> None:
+        self._url, self._lock = url, threading.Lock()
+        self._store: Store | None = None
+
+    def __call__(self) -> Store:
+        """Return the store; raise what ``opened`` raises, and try again the next time."""
+        with self._lock:
+            self._store = self._store or opened(self._url)
+            return self._store
 
 
 def opened(url: URL, waits: float = WAITS, migrations: Path = MIGRATIONS) -> Store:

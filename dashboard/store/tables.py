@@ -73,3 +73,59 @@ mails = Table(
     Column("sent_at", Instant, doc="When the mail server had taken it; empty when nobody knows."),
     info={"doc": "One week that was sent to one reader."},
 )
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session", Text, primary_key=True, doc="A digest of the token in the browser's cookie."),
+    Column("subject", Text, nullable=False, doc="Who it is, as the provider calls them."),
+    Column("email", Text, nullable=False, doc="Their address, in small letters."),
+    Column("name", Text, nullable=False, doc="What people call them."),
+    Column("groups", Text, nullable=False, doc="The groups the provider named, as JSON."),
+    Column("begun_at", Instant, nullable=False, doc="When they signed in."),
+    Column("seen_at", Instant, nullable=False, doc="When they were last here, to some minutes."),
+    Column("ends_at", Instant, nullable=False, doc="When they have to sign in again."),
+    Index("sessions_of_email", "email"),
+    info={"doc": "One sign-in of one person in one browser."},
+)
+
+screens = Table(
+    "screens",
+    metadata,
+    Column("screen_id", Text, primary_key=True, doc="The screen."),
+    Column("name", Text, nullable=False, doc="What people call it."),
+    Column("token", Text, unique=True, doc="A digest of its token; empty until the screen has fetched it."),
+    Column("pages", Text, nullable=False, doc="The addresses it shows in turn, as JSON."),
+    Column("every", Integer, nullable=False, doc="Seconds for each page, where there are several."),
+    Column("reloads", Integer, nullable=False, doc="Grows by one whenever it is told to load itself anew."),
+    Column("paired_by", Text, nullable=False, doc="Who paired it."),
+    Column("paired_at", Instant, nullable=False, doc="When it was paired."),
+    Column("seen_at", Instant, doc="When it was last heard of, to some minutes."),
+    Column("revoked_at", Instant, doc="When it was shut out; it is kept, so that its token stays known."),
+    info={"doc": "One screen that nobody touches, and what it shows."},
+)
+
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("ask", Text, primary_key=True, doc="A digest of the secret by which the waiting screen asks."),
+    Column("code", Text, nullable=False, unique=True, doc="A digest of the code on the screen."),
+    Column("address", Text, nullable=False, doc="A digest of where the screen asks from."),
+    Column("begun_at", Instant, nullable=False, doc="When the code was made."),
+    Column("ends_at", Instant, nullable=False, doc="When the code is no longer taken."),
+    Column("screen_id", Text, doc="The screen it has become; empty until somebody types the code."),
+    info={"doc": "One screen that waits to be paired."},
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("try_id", Text, primary_key=True, doc="The try."),
+    Column("who", Text, nullable=False, doc="A digest of who tried."),
+    Column("tried_at", Instant, nullable=False, doc="When."),
+    Index("tries_of_who", "who", "tried_at"),
+    info={"doc": "One code that was typed and is none."},
+)
+
+ACCESS = (sessions, screens, pairings, tries)
+"""Who may see the board: never in a backup, so that putting one back lets nobody in who was shut out since."""

@@ -145,7 +145,7 @@ def test_a_page_and_its_bundles_are_compressed_for_who_can_read_that_and_kept_by
     assert (status, plain["Content-Encoding"], packed["Content-Encoding"]) == (200, None, "gzip")
     assert gzip.decompress(small) == whole
     assert "immutable" in plain["Cache-Control"]
-    assert server.answer("/?v=1")[1]["Cache-Control"] == "no-cache"
+    assert server.answer("/?v=1")[1]["Cache-Control"] == "private, no-cache"
     assert server.answer("/", "HEAD")[2] == b""
 
 

@@ -49,7 +49,7 @@ def warehouse(told: Settings) -> Iterator[Engine]:
 def client(
     warehouse: Engine, told: Settings, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[FlaskClient]:
-    made = lambda travel, build: MeetingApi(travel, build, clock.now, clock.monotonic)  # noqa: E731
+    made = lambda travel, build, store: MeetingApi(travel, build, store, clock.now, clock.monotonic)  # noqa: E731
     monkeypatch.setattr(api, "MeetingApi", made)
     travel = Travel(told)
     with create(told, Counter(Shelf(tmp_path / "state", clock.monotonic), 10), travel).server.test_client() as found:

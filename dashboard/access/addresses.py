@@ -1,0 +1,63 @@
+"""Addresses of the network: which are this machine's, which are trusted, and where a request really came from."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+Network: TypeAlias = IPv4Network | IPv6Network
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def network(text: str) -> Network:
+    """Return a network or a single address; raise ``ValueError`` where it is none.
+
+    >>> network("10.0.0.0/8"), network("::1")
+    (IPv4Network('10.0.0.0/8'), IPv6Network('::1/128'))
+    """
+    return ip_network(text.strip(), strict=False)
+
+
+def within(text: str, networks: Sequence[Network]) -> bool:
+    """Return whether an address lies in one of some networks; what is no address lies in none.
+
+    >>> within("::ffff:127.0.0.1", LOOPBACK), within("10.1.2.3", LOOPBACK), within("", LOOPBACK)
+    (True, False, False)
+    """
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return any(found in one for one in networks)
+
+
+def came_from(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
+    """Return where a request really came from: the nearest address of the chain that is no trusted proxy's.
+
+    >>> came_from("10.0.0.2", "6.6.6.6, 192.0.2.7", [network("10.0.0.0/8")])
+    '192.0.2.7'
+    >>> came_from("192.0.2.7", "10.0.0.5", [network("10.0.0.0/8")])
+    '192.0.2.7'
+    """
+    found = peer
+    for one in reversed(forwarded.split(",") if forwarded else []):
+        if not within(found, trusted):
+            break
+        found = one.strip()
+    return found
+
+
+def is_local(host: str) -> bool:
+    """Return whether a name, with its port or without, is one by which this machine calls itself.
+
+    >>> is_local("127.0.0.1:8050"), is_local("[::1]:8050"), is_local("localhost"), is_local("board.example.com")
+    (True, True, True, False)
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name in LOCAL_NAMES or within(name, LOOPBACK)

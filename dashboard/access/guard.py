@@ -1,0 +1,225 @@
+"""The outermost of everything, under ASGI and WSGI: one doorman, bodies with an end, headers on every answer."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+from dashboard.access.callbacks import fault
+from dashboard.access.doorman import MOST_BODY, SAFE, Doorman, Passed
+from dashboard.access.heads import Heads
+from dashboard.access.identity import NAME
+from dashboard.access.request import Request, of_environ, of_scope
+from dashboard.answers import Answer
+from dashboard.store.faults import StoreSilent
+
+BODY_SECONDS = 10.0
+"""Seconds in which a body must have come."""
+LOOKED_AGAIN = 2.0
+"""Seconds after which it is asked anew whether somebody who listens to a stream may still do so."""
+CALLBACK = "/_dash-update-component"
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class ShutOut(ConnectionError):
+    """Who listens may not do so any more."""
+
+
+class Guard:
+    """The ASGI app in front of the board's."""
+
+    def __init__(self, app: Asgi, doorman: Doorman) -> None:
+        self._app, self._doorman = app, doorman
+        self._heads = Heads(doorman.judge.way.is_secure)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through to the app, or answer it here."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._app(scope, receive, send)
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what the worker asks of the app behind."""
+        return getattr(self._app, name)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = of_scope(scope)
+        passed = self._doorman.early(request) or await self._judged(request)
+        body = await self._body(request, receive) if isinstance(passed, Passed) and request.method not in SAFE else None
+        if isinstance(passed, Answer) or isinstance(body, Answer):
+            await self._answer(send, request, body if isinstance(body, Answer) else passed)  # type: ignore[arg-type]
+        else:
+            await self._through(scope, request, passed, body, receive, send)
+
+    async def _through(
+        self, scope: Scope, request: Request, passed: Passed, body: bytes | None, receive: Receive, send: Send
+    ) -> None:
+        """Have the app answer; what fails there becomes words here."""
+        out = _Out(self, request, passed, send)
+        try:
+            await self._app({**scope, NAME: passed.identity}, _again(body, receive), out)
+        except ShutOut:
+            await send({"type": "http.response.body", "body": b""})
+        except ConnectionError:
+            raise
+        except Exception as failed:  # noqa: BLE001 - the one place that turns failures into words
+            await self._failed(request, failed, out)
+
+    async def _judged(self, request: Request) -> Passed | Answer:
+        judge = self._doorman.judge
+        try:
+            if judge.at_once(request):
+                identity = judge.identify(request)
+            else:
+                identity = await asyncio.to_thread(judge.identify, request)
+        except StoreSilent as silent:
+            return self._doorman.busy(request, f"who you are cannot be looked up: {silent}")
+        return self._doorman.passed(request, identity)
+
+    async def _body(self, request: Request, receive: Receive) -> bytes | Answer:
+        """Return the whole body, or the answer to one that is too long, too slow, or no callback of ours."""
+        try:
+            found = await asyncio.wait_for(_whole(receive), BODY_SECONDS)
+        except TimeoutError:
+            return self._doorman.too_slow(request)
+        if len(found) > MOST_BODY:
+            return self._doorman.too_long(request)
+        if request.path == CALLBACK and (words := fault(found, request.header("content-type"))):
+            return self._doorman.unfit(request, words)
+        return found
+
+    async def _answer(self, send: Send, request: Request, answer: Answer) -> None:
+        told = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+        told.append((b"content-length", str(len(answer.body)).encode()))
+        headers = self._heads.added(told, private=True)
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
+
+    async def _failed(self, request: Request, failed: Exception, out: "_Out") -> None:
+        said = self._doorman.failed(request, f"{type(failed).__name__} {_where(failed)}")
+        if not out.begun:
+            await self._answer(out.send, request, said)
+
+    async def still(self, request: Request) -> bool:
+        """Return whether who asked once may still see what they are sent; a silent store takes nothing away."""
+        judged = await self._judged(request)
+        return isinstance(judged, Passed) or judged.status == HTTPStatus.SERVICE_UNAVAILABLE
+
+    def heads(self, headers: Iterable[tuple[bytes, bytes]], passed: Passed) -> list[tuple[bytes, bytes]]:
+        """Return the headers of an answer of the app's as they are sent."""
+        return self._heads.added(headers, private=passed.row.audience.get("GET") != "all")
+
+
+class _Out:
+    """Sends an answer of the app's: with every header, and a stream only for as long as it may be seen."""
+
+    def __init__(self, guard: Guard, request: Request, passed: Passed, send: Send) -> None:
+        self._guard, self._request, self._passed, self.send = guard, request, passed, send
+        self._looked, self.begun = time.monotonic(), False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = self._guard.heads(message.get("headers", ()), self._passed)
+            await self.send({**message, "headers": headers})
+            return
+        if message.get("more_body") and time.monotonic() - self._looked > LOOKED_AGAIN:
+            if not await self._guard.still(self._request):
+                raise ShutOut
+            self._looked = time.monotonic()
+        await self.send(message)
+
+
+async def _whole(receive: Receive) -> bytes:
+    """Return a body, no more of it than shows that it is too long."""
+    parts = bytearray()
+    while True:
+        message = await receive()
+        parts += message.get("body", b"")
+        if message["type"] == "http.disconnect" or not message.get("more_body") or len(parts) > MOST_BODY:
+            return bytes(parts)
+
+
+def _again(body: bytes | None, receive: Receive) -> Receive:
+    """Return what hands out a body that was read already, and after it whatever else comes."""
+    if body is None:
+        return receive
+    left = [body]
+
+    async def handed() -> Message:
+        return {"type": "http.request", "body": left.pop(), "more_body": False} if left else await receive()
+
+    return handed
+
+
+def _where(failed: BaseException) -> str:
+    """Return the file and the line in which something failed, and nothing of what it was about."""
+    trace = failed.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
+
+
+class WsgiGuard:
+    """The same before an app without ASGI."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], doorman: Doorman) -> None:
+        self._app, self._doorman = app, doorman
+        self._heads = Heads(doorman.judge.way.is_secure)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Let a request through to the app, or answer it here."""
+        request = of_environ(environ)
+        passed = self._doorman.early(request) or self._judged(request)
+        if isinstance(passed, Passed) and request.method not in SAFE:
+            body = self._body(request, environ)
+            if isinstance(body, Answer):
+                passed = body
+            else:
+                environ = {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        if isinstance(passed, Answer):
+            return self._answer(start_response, request, passed)
+        private = passed.row.audience.get("GET") != "all"
+        return self._app({**environ, NAME: passed.identity}, self._headed(start_response, private))
+
+    def _judged(self, request: Request) -> Passed | Answer:
+        try:
+            identity = self._doorman.judge.identify(request)
+        except StoreSilent as silent:
+            return self._doorman.busy(request, f"who you are cannot be looked up: {silent}")
+        return self._doorman.passed(request, identity)
+
+    def _body(self, request: Request, environ: Mapping[str, Any]) -> bytes | Answer:
+        try:
+            found: bytes = environ["wsgi.input"].read(MOST_BODY + 1)
+        except OSError:
+            return self._doorman.too_slow(request)
+        if len(found) > MOST_BODY:
+            return self._doorman.too_long(request)
+        if request.path == CALLBACK and (words := fault(found, request.header("content-type"))):
+            return self._doorman.unfit(request, words)
+        return found
+
+    def _headed(self, start_response: Callable[..., Any], private: bool) -> Callable[..., Any]:
+        def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, self._added(headers, private), exc_info)
+
+        return started
+
+    def _added(self, headers: Iterable[tuple[str, str]], private: bool) -> list[tuple[str, str]]:
+        told = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._heads.added(told, private)]
+
+    def _answer(self, start_response: Callable[..., Any], request: Request, answer: Answer) -> Iterable[bytes]:
+        told = [*answer.headers.items(), ("Content-Length", str(len(answer.body)))]
+        start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", self._added(told, private=True))
+        return [b"" if request.method == "HEAD" else answer.body]

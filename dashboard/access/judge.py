@@ -1,0 +1,204 @@
+"""``identify()``: who asks, by what they carry, whichever door they come in by."""
+
+import hmac
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Generic, NamedTuple, TypeVar
+
+from dashboard.access.addresses import LOOPBACK, came_from, is_local, within
+from dashboard.access.cookies import Cookies
+from dashboard.access.identity import Identity
+from dashboard.access.request import Request
+from dashboard.access.rules import Access
+from dashboard.access.way import Proxy, Way, trusts
+from dashboard.store.door import Store
+from dashboard.store.faults import StoreSilent, Unknown
+from dashboard.store.screens import Screen
+from dashboard.store.sessions import Person, Session
+
+KNOWN_FOR, STILL_KNOWN_FOR = 2.0, 300.0
+"""Seconds for which somebody who was looked up is known; and for which they stay known while the store is silent."""
+MOST_KNOWN = 5000
+NOTED_EVERY, SCREEN_NOTED_EVERY = timedelta(minutes=5), timedelta(minutes=1)
+"""How exactly it is kept when a sign-in or a screen was last used."""
+PROXIED = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
+SECRET = "x-smarketing-proxy"  # noqa: S105 - the name of a header
+"""The header in which the trusted reverse proxy shows its secret."""
+T = TypeVar("T")
+
+
+class Known(NamedTuple, Generic[T]):
+    """What was looked up, and when by the monotonic clock."""
+
+    at: float
+    found: T | None
+
+
+class Memory(Generic[T]):
+    """What was looked up lately, for any number of threads; a silent store makes nobody a stranger for a while."""
+
+    def __init__(self, look: Callable[[str], T | None], monotonic: Callable[[], float]) -> None:
+        self._look, self._monotonic = look, monotonic
+        self._known: OrderedDict[str, Known[T]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def has(self, name: str) -> bool:
+        """Return whether it is known without looking."""
+        with self._lock:
+            known = self._known.get(name)
+        return known is not None and self._monotonic() - known.at < KNOWN_FOR
+
+    def of(self, name: str) -> T | None:
+        """Return what belongs to a name, looked up where that was not done lately; raise ``StoreSilent``."""
+        now = self._monotonic()
+        with self._lock:
+            known = self._known.get(name)
+        if known and now - known.at < KNOWN_FOR:
+            return known.found
+        try:
+            found = self._look(name)
+        except StoreSilent:
+            if known and known.found is not None and now - known.at < STILL_KNOWN_FOR:
+                return known.found
+            raise
+        with self._lock:
+            self._known[name] = Known(now, found)
+            self._known.move_to_end(name)
+            while len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+        return found
+
+    def forget(self, name: str) -> None:
+        """Look a name up anew the next time."""
+        with self._lock:
+            self._known.pop(name, None)
+
+
+class Judge:
+    """Tells who asks."""
+
+    def __init__(
+        self,
+        way: Way,
+        rules: Access,
+        store: Callable[[], Store],
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.way, self.rules, self.cookies = way, rules, Cookies(way)
+        self._store, self._now = store, now
+        self.sessions: Memory[Session] = Memory(lambda token: store().sessions.of(token), monotonic)
+        self.screens: Memory[Screen] = Memory(lambda token: store().screens.by_token(token), monotonic)
+
+    def at_once(self, request: Request) -> bool:
+        """Return whether who asks can be told without the store."""
+        token, screen = self.token(request), request.cookie(self.cookies.screen)
+        return (not token or self.sessions.has(token)) and (not screen or self.screens.has(screen))
+
+    def identify(self, request: Request) -> Identity:
+        """Return who asks; raise ``StoreSilent`` when that cannot be looked up."""
+        address = came_from(request.peer, request.header("x-forwarded-for"), self.way.proxies)
+        person = self._local(request, address) if self.way.choice == "open" else self._person(request)
+        if person and person.kind != "nobody":
+            return person._replace(address=address)
+        return (self._screen(request, address) or person or Identity())._replace(address=address)
+
+    def _person(self, request: Request) -> Identity | None:
+        return self._probe(request) or self._proxied(request) or self._signed_in(request)
+
+    def token(self, request: Request) -> str:
+        """Return the token of a sign-in, as far as its signature is ours."""
+        text = request.cookie(self.cookies.session)
+        return self.cookies.token(text) if text else ""
+
+    def _local(self, request: Request, address: str) -> Identity:
+        """Return whoever sits at this machine; nobody of those who only come through it."""
+        through = any(request.header(name) for name in PROXIED)
+        if (
+            (within(address, LOOPBACK) or not address)
+            and is_local(request.header("host") or "localhost")
+            and not through
+        ):
+            return Identity("local", operator=True)
+        return Identity(
+            why="this board is open to its own machine alone; whoever runs it can choose a sign-in", known=True
+        )
+
+    def _probe(self, request: Request) -> Identity | None:
+        said = request.header("authorization")
+        if not self.way.probe or not said.startswith("Bearer "):
+            return None
+        fine = hmac.compare_digest(said.removeprefix("Bearer ").encode(), self.way.probe.encode())
+        return Identity("probe") if fine else None
+
+    def _proxied(self, request: Request) -> Identity | None:
+        proxy = self.way.proxy
+        if not proxy or not (request.header(proxy.user) or request.header(SECRET)):
+            return None
+        shown = hmac.compare_digest(request.header(SECRET).encode(), proxy.secret.encode())
+        if not shown or not trusts(self.way, request.peer):
+            return Identity(why="who asks must come through the company's own proxy", known=True)
+        return self._let_in(_named(request, proxy))
+
+    def _signed_in(self, request: Request) -> Identity | None:
+        token = self.token(request)
+        if not token:
+            return Identity(why="your sign-in is not valid any more") if request.cookie(self.cookies.session) else None
+        session = self.sessions.of(token)
+        if session is None or not self._lasts(session):
+            return Identity(why="your sign-in has ended")
+        if self._now() - session.seen_at >= NOTED_EVERY:
+            self._note(token)
+        return self._let_in(session.person)
+
+    def _lasts(self, session: Session) -> bool:
+        idle = self._now() - session.seen_at
+        return self._now() < session.ends_at and idle < timedelta(hours=self.rules.idle_hours)
+
+    def _note(self, token: str) -> None:
+        """Keep that a sign-in is being used; a silent store is told the next time."""
+        try:
+            self._store().sessions.seen(token, self._now())
+        except StoreSilent:
+            return
+        self.sessions.forget(token)
+
+    def _let_in(self, person: Person) -> Identity:
+        # behind a proxy of the company's own, that proxy says who is let in, unless rules are named
+        asked = self.way.choice != "proxy" or self.rules.names_somebody or bool(self.rules.never)
+        ruled = (
+            self.rules if self.rules.names_somebody or not asked else self.rules.model_copy(update={"everyone": True})
+        )
+        why = ruled.why_not(person) if asked else ""
+        return (
+            Identity(why=why, known=True) if why else Identity("person", person, operator=self.rules.operates(person))
+        )
+
+    def _screen(self, request: Request, address: str) -> Identity | None:
+        token = request.cookie(self.cookies.screen)
+        if not token or len(token) > 100:
+            return None
+        screen = self.screens.of(token)
+        if screen is None or screen.revoked_at:
+            return Identity(why="this screen is not paired any more")
+        if self.rules.screens_from and not within(address, self.rules.screens_from):
+            return Identity(why="screens are not served in this network", known=True)
+        if screen.seen_at is None or self._now() - screen.seen_at >= SCREEN_NOTED_EVERY:
+            self._note_screen(token, screen)
+        return Identity("screen", screen=screen)
+
+    def _note_screen(self, token: str, screen: Screen) -> None:
+        try:
+            self._store().screens.seen(screen.screen_id, self._now())
+        except (StoreSilent, Unknown):
+            return
+        self.screens.forget(token)
+
+
+def _named(request: Request, proxy: Proxy) -> Person:
+    user = request.header(proxy.user)[:200]
+    groups = tuple(one.strip() for one in request.header(proxy.groups).split(",") if one.strip())
+    return Person(user, user.lower(), request.header(proxy.name)[:200] or user, groups)
