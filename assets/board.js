@@ -24,6 +24,7 @@
   function hear(told) {
     heard.at = ours.mark();
     heard.now = told.now;
+    ours.letIn();
     off = ours.clockOff(told.now);
     if (!picture) heard.refused = null;
     if (told.picture) take(told);
@@ -58,6 +59,13 @@
   function older(fresh) {
     if (!picture || asOf || fresh.number >= picture.number) return false;
     return Date.parse(fresh.as_of) <= Date.parse(picture.as_of) && state.kind === "live";
+  }
+
+  function shut(words, kind) {
+    // what is not to be seen any more is not kept to be shown again
+    picture = null;
+    heard.read = null;
+    ours.shut(words, kind);
   }
 
   function refused(told, kind) {
@@ -137,7 +145,7 @@
     ticked = { begun: heard.at, at: heard.at };
     const also = root.dataset.picture.includes("?") ? "&" : "?";
     const address = root.dataset.picture + (asOf ? `${also}as_of=${encodeURIComponent(asOf)}` : "");
-    ears = ours.hearing({ address, stream: asOf ? null : root.dataset.stream, interval, take: { heard: hear, refused } });
+    ears = ours.hearing({ address, stream: asOf ? null : root.dataset.stream, interval, take: { heard: hear, refused, shut } });
     tick();
     // while the first picture is on its way; a page without figures never asks for it
     if (document.querySelector("link[rel=preload][as=script]")) ours.plotly().catch(() => {});

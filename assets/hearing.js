@@ -5,6 +5,7 @@
   const ours = (window.smarketing = window.smarketing || {});
   // the stream beats every five seconds: when two beats have not come, it is dead
   const SILENT = 12000;
+  const SHUT = new Set(["signed out", "shut"]);
   const KINDS = new Set(["live", "as of", "stale", "refused", "waiting"]);
 
   const whole = (value) => Number.isSafeInteger(value) && value >= 0;
@@ -104,6 +105,8 @@
       if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) return false;
       const body = parsed(await answer.text());
       if (answer.status !== 200) {
+        // not ours to see any more, or not until one has signed in again
+        if ((answer.status === 401 || answer.status === 403) && map(body) && SHUT.has(body.state)) take.shut(String(body.error).slice(0, 300), body.state);
         if (map(body) && KINDS.has(body.state) && typeof body.error === "string") take.refused(body.error.slice(0, 300), body.state);
         return false;
       }

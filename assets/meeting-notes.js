@@ -100,6 +100,8 @@
 
   async function load() {
     const week = meeting.week;
+    // what somebody notes is for whoever leads the meeting, and not for a screen in the hall
+    if (ours.screen()) return;
     const { done, body } = await asks("GET", `${PATH}?week=${encodeURIComponent(week)}`);
     if (!done || week !== meeting.week) return;
     read = true;

@@ -5,6 +5,7 @@
   const narrow = matchMedia("(max-width: 640px)");
 
   function wall() {
+    if (window.smarketing.screen && window.smarketing.screen()) return true;
     try {
       return words.get("wall") ?? localStorage.getItem("smarketing.wall");
     } catch {
@@ -37,6 +38,10 @@
     narrow.addEventListener("change", fit);
     fit();
     document.documentElement.dataset.nav = "";
+    let asked = false;
+    const asks = () => menu.open && !wall() && !document.querySelector("main.screen, main.notice") && !asked && (asked = true) && me(menu);
+    menu.addEventListener("toggle", asks);
+    asks();
     const closes = () => menu.open && !(line && !narrow.matches);
     document.addEventListener("click", (event) => {
       if (closes() && !menu.contains(event.target)) menu.open = false;
@@ -46,6 +51,21 @@
       menu.open = false;
       menu.querySelector("summary").focus();
     });
+  }
+
+  // who is signed in, once somebody looks where to go
+  async function me(menu) {
+    const list = menu.querySelector("ul");
+    const answer = await fetch("/api/me", { cache: "no-store", redirect: "error" }).catch(() => null);
+    const told = answer && answer.ok ? await answer.json().catch(() => null) : null;
+    if (!told || !told.signs_out || list.querySelector(".me")) return;
+    const name = Object.assign(document.createElement("b"), { textContent: told.name, dir: "auto" });
+    const out = Object.assign(document.createElement("button"), { type: "submit", textContent: "Sign out" });
+    const form = Object.assign(document.createElement("form"), { method: "post", action: "/sign-out" });
+    const item = Object.assign(document.createElement("li"), { className: "me" });
+    form.append(out);
+    item.append(name, form);
+    list.append(item);
   }
 
   prints();

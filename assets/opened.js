@@ -120,8 +120,9 @@
 
   function permanent(link) {
     const copy = made("Button", { type: "button", className: "small-button", "data-copy": link }, "Copy");
+    const phone = made("Button", { type: "button", className: "small-button", "data-phone": link }, "On a phone");
     const told = made("Span", { className: "copied", role: "status", "data-opaque": "copied" });
-    return row("Permanent link", made("Span", { className: "permanent" }, made("A", { href: link }, link), copy, told));
+    return row("Permanent link", made("Span", { className: "permanent" }, made("A", { href: link }, link), copy, phone, told));
   }
 
   // link(words): an address of this page that says so

@@ -51,6 +51,7 @@
       if (event.target === panel) elsewhere(event);
       else if (event.target.closest("[data-close]")) leave();
       else if (event.target.closest("[data-renew]")) renew();
+      else if (event.target.closest("[data-phone]")) ours.toPhone(event.target.closest("[data-phone]"));
       else if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
     });
   }

@@ -11,6 +11,7 @@
 
   // the walls of one house do not all renew themselves in the same minute
   const minute = Math.floor(60 * Math.random());
+  const page = document.documentElement.dataset;
   let told = -Infinity;
   let deaf = false;
   let renewing = false;
@@ -25,29 +26,57 @@
     return null;
   }
 
-  // ?wall=Hall makes this screen a wall until ?wall= says otherwise
+  // ?wall=Hall makes this screen a wall until ?wall= says otherwise; a paired screen is one by its pairing
   function name() {
     const asked = new URLSearchParams(location.search).get("wall");
     if (asked !== null) kept(localStorage, NAME, asked || null);
-    return asked !== null ? asked : kept(localStorage, NAME);
+    if (asked !== null) return asked;
+    const screen = ours.screen();
+    return screen ? screen.name : kept(localStorage, NAME);
   }
 
   function tell({ number, age }) {
     const now = performance.now();
     if (deaf || age === null || document.hidden || now - told < TELLS_EVERY) return;
     told = now;
-    const body = JSON.stringify({ wall: name(), number, age });
-    fetch("/api/painted", { method: "POST", body, headers: { "Content-Type": "application/json" } })
+    const size = `${Math.round(innerWidth * devicePixelRatio)}×${Math.round(innerHeight * devicePixelRatio)}`;
+    const body = JSON.stringify({ wall: name(), number, age, size, build: page.build, page: location.pathname });
+    fetch("/api/painted", { method: "POST", body, headers: { "Content-Type": "application/json" }, cache: "no-store" })
       .then((answer) => {
         deaf = answer.status === 404 || answer.status === 405;
+        if (ours.screen()) obey(answer);
       })
       .catch(() => {});
+  }
+
+  // where among its pages a screen is; a week of the meeting is the meeting
+  function place(pages) {
+    return pages.findIndex((path) => location.pathname === path || (path !== "/" && location.pathname.startsWith(`${path}/`)));
+  }
+
+  // a paired screen is told with every word what it is to show; one that was shut out is told nothing any more
+  async function obey(answer) {
+    if (answer.status === 204 || answer.status === 401 || answer.status === 403) return ours.unpaired();
+    const before = ours.screen();
+    const orders = answer.status === 200 ? await answer.json().catch(() => null) : null;
+    if (!orders || !Array.isArray(orders.pages)) return undefined;
+    ours.keepScreen(orders);
+    if (place(orders.pages) < 0) return renew(null, orders.pages[0]);
+    return orders.reloads > before.reloads ? renew(null) : undefined;
+  }
+
+  // from page to page, where several are to be shown in turn
+  function turn() {
+    const screen = ours.screen();
+    if (!screen || screen.pages.length < 2 || performance.now() < 1000 * screen.every) return;
+    renew(null, screen.pages[(place(screen.pages) + 1) % screen.pages.length]);
   }
 
   // called every second with what is shown: {number, age in seconds, now: the server's clock, asOf}
   function wall(shown) {
     if (!name()) return;
     tell(shown);
+    turn();
     const clock = ours.company(shown.asOf, shown.now);
     const quiet = clock.getUTCHours() === QUIET_HOUR && clock.getUTCMinutes() >= minute;
     // a page that was loaded in this night is young enough
@@ -55,10 +84,10 @@
   }
 
   // the new page's own words, and everything they ask for, are here before the old page goes
-  async function ready(build) {
-    const page = await fetch(location.href, { cache: "reload", redirect: "error" });
-    if (!page.ok) return false;
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  async function ready(build, address) {
+    const found = await fetch(address, { cache: "reload", redirect: "error" });
+    if (!found.ok) return false;
+    const fresh = new DOMParser().parseFromString(await found.text(), "text/html");
     const root = fresh.documentElement.dataset;
     if (!root.build || (build && root.build !== build)) return false;
     const parts = [...fresh.querySelectorAll("script[src], link[rel=stylesheet]")].map((one) => one.getAttribute("src") || one.getAttribute("href"));
@@ -78,11 +107,13 @@
     return kept(sessionStorage, RELOADED) === now || performance.now() > A_MINUTE;
   }
 
-  async function renew(build) {
-    if (renewing || lately()) return;
+  // another page is no reload: it may follow at any time
+  async function renew(build, to = null) {
+    if (renewing || (!to && lately())) return;
     renewing = true;
-    const good = await ready(build).catch(() => false);
-    if (good && remembered()) location.reload();
+    const good = await ready(build, to || location.href).catch(() => false);
+    if (good && to) location.assign(to);
+    else if (good && remembered()) location.reload();
     else setTimeout(() => (renewing = false), 5000);
   }
 

@@ -104,6 +104,17 @@
     }
   }
 
+  // who has signed in, and is a rep, need not say so
+  async function signedIn() {
+    const signal = AbortSignal.timeout(3000);
+    const answer = await fetch("/api/me", { signal, cache: "no-store", redirect: "error" }).catch(() => null);
+    const told = answer && answer.ok ? await answer.json().catch(() => null) : null;
+    if (!told || !told.rep) return false;
+    remember(told.rep);
+    location.replace(`/today/${encodeURIComponent(told.rep)}${past("?")}`);
+    return true;
+  }
+
   function choose() {
     const place = document.getElementById("names");
     const box = document.getElementById("find");
@@ -122,7 +133,7 @@
   if (document.querySelector("main.choice")) {
     const known = remembered();
     if (known && !query.has("choose")) location.replace(`/today/${encodeURIComponent(known)}${past("?")}`);
-    else document.addEventListener("DOMContentLoaded", choose);
+    else document.addEventListener("DOMContentLoaded", () => (query.has("choose") ? choose() : signedIn().then((own) => own || choose())));
   }
   const other = document.querySelector(".not-you");
   if (other) other.href = `/today?choose=${past("&")}`;

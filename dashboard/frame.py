@@ -137,6 +137,7 @@ def nav(page: Page, found: Iterable[Page], shell: str) -> html.Nav:
     links = [
         html.Li(html.A(one.nav, href=one.path, **marks(**({"aria_current": "page"} if one.path == page.path else {}))))
         for one in found
+        if one.nav
     ]
     menu = html.Details(
         [html.Summary(html.Span("Pages", className="unseen")), html.Ul(links)], open=shell == "page", className="menu"

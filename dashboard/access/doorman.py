@@ -128,9 +128,9 @@ class Doorman:
                 return _lead(identity.screen.pages[0])
             if nobody and self.judge.way.choice == "sign-in" and not identity.known:
                 return _lead(f"/sign-in?to={quote(_here(request), safe='')}")
-        said = identity.why or ("sign in first" if nobody else "this is not for you to see")
+        said = identity.why or (FIRST[self.judge.way.choice] if nobody else "this is not for you to see")
         status = 401 if nobody and not identity.known and self.judge.way.choice == "sign-in" else 403
-        return self._say(request, status, said, "" if status == 401 else "audience", identity)
+        return self._say(request, status, said, "audience" if identity.known or not nobody else "", identity)
 
     def _say(
         self, request: Request, status: int, words: str, rule: str = "", identity: Identity | None = None
@@ -145,6 +145,12 @@ class Doorman:
         return Answer(status, {"Content-Type": JSON, "Cache-Control": "no-store"}, body)
 
 
+FIRST: Mapping[str, str] = {
+    "open": "this board is open to its own machine alone",
+    "sign-in": "sign in first",
+    "proxy": "come by the company's own address, which says who you are",
+}
+"""What somebody is to do first of whom nothing is known, by the way in."""
 STATES: Mapping[int, str] = {401: "signed out", 403: "shut", 429: "busy", 503: "busy"}
 
 

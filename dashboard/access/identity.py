@@ -17,6 +17,7 @@ class Identity(NamedTuple):
     kind: Kind = "nobody"
     person: Person | None = None
     screen: Screen | None = None
+    """The paired screen; of people, the one that their browser is besides."""
     operator: bool = False
     """Whether it may pair, move and shut out screens."""
     why: str = ""
@@ -31,14 +32,18 @@ class Identity(NamedTuple):
         """What limits go by: the person or the screen, and the address of everybody else."""
         if self.person:
             return f"person {self.person.email or self.person.subject}"
-        return f"screen {self.screen.screen_id}" if self.screen else f"{self.kind} {self.address}"
+        return (
+            f"screen {self.screen.screen_id}"
+            if self.screen and self.kind == "screen"
+            else f"{self.kind} {self.address}"
+        )
 
     @property
     def called(self) -> str:
         """What a log and a list call them."""
         if self.person:
             return self.person.email or self.person.subject
-        return f"screen {self.screen.name}" if self.screen else self.kind
+        return f"screen {self.screen.name}" if self.screen and self.kind == "screen" else self.kind
 
 
 NOBODY = Identity()

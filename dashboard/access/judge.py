@@ -102,9 +102,10 @@ class Judge:
         """Return who asks; raise ``StoreSilent`` when that cannot be looked up."""
         address = came_from(request.peer, request.header("x-forwarded-for"), self.way.proxies)
         person = self._local(request, address) if self.way.choice == "open" else self._person(request)
+        screen = self._screen(request, address)
         if person and person.kind != "nobody":
-            return person._replace(address=address)
-        return (self._screen(request, address) or person or Identity())._replace(address=address)
+            return person._replace(address=address, screen=screen.screen if screen else None)
+        return (screen or person or Identity())._replace(address=address)
 
     def _person(self, request: Request) -> Identity | None:
         return self._probe(request) or self._proxied(request) or self._signed_in(request)

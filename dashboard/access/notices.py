@@ -10,6 +10,7 @@ from dashboard.drawing.page import page
 from dashboard.pages import Page
 
 TITLES = {
+    200: "Good-bye",
     400: "This address cannot be read",
     401: "Please sign in",
     403: "This board is not open to you",
@@ -36,7 +37,8 @@ class Notices:
 def notice(status: int, words: str, sign_in: bool, refresh_seconds: float) -> Answer:
     """Return one page in words."""
     title = TITLES.get(status, "This cannot be shown")
-    lead = html.A("Sign in", href="/sign-in?choose=1") if sign_in else html.A("To the board", href="/")
+    words_of, href = ("Sign in", "/sign-in?choose=1") if sign_in else ("To the board", "/")
+    lead = html.A(words_of, href=href, className="button")
     text = words[:1].upper() + words[1:]
     body = frame.live(
         Page("", title, lambda: page(title, html.P(f"{text}."), html.P(lead), name="notice")), refresh_seconds

@@ -39,7 +39,6 @@ def _both(read: Audience, write: Audience, *methods: str, cost: Cost = "write") 
     return Row({"GET": read, "HEAD": read} | dict.fromkeys(methods, write), cost)
 
 
-WEEKLY = _both("people", "people", "POST")
 ROUTES: dict[str, Row] = {
     # the pages
     "/": _read("seen", page=True),
@@ -59,9 +58,9 @@ ROUTES: dict[str, Row] = {
     "/api/meeting/picture": _read("seen", "made"),
     "/api/meeting/weeks": _read("seen"),
     "/api/meeting/ledger": _read("people", "made"),
-    "/api/meeting/actions": _both("people", "people", "POST", "PATCH"),
-    "/api/meeting/notes": WEEKLY,
-    "/api/meeting/promises": WEEKLY,
+    "/api/meeting/actions": _both("seen", "people", "POST", "PATCH"),
+    "/api/meeting/notes": _both("people", "people", "POST"),
+    "/api/meeting/promises": _both("seen", "people", "POST"),
     "/api/meeting/pack": _read("people", "made"),
     "/api/data/picture": _read("seen", "made"),
     # the rows themselves

@@ -12,8 +12,9 @@ from typing import Any
 from flask import Flask, Response, make_response, request
 
 from dashboard.access.cookies import A_SCREEN
-from dashboard.access.identity import of
+from dashboard.access.identity import Identity, of
 from dashboard.access.judge import Judge
+from dashboard.access.qr import inline
 from dashboard.answers import JSON, told
 from dashboard.logs import log
 from dashboard.meeting_asked import Body, Unfit, body
@@ -23,12 +24,14 @@ from dashboard.store.screens import CODE_LASTS, Screen, TooMany
 from queries.faults import Refused
 
 SCREEN, SCREENS = "/api/screen", "/api/screens"
+PAGE = "/screens"
+"""Where people type a code."""
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What a code is made of: no two signs that look alike from four metres."""
 LENGTH = 8
 FROM_ONE_ADDRESS = 20
 """Screens that may wait at one address: an office's screens all come from one."""
-SHOWN: Mapping[str, str] = {"/": "Board", "/meeting": "Meeting", "/data": "Data", "/terms": "Terms"}
+SHOWN: Mapping[str, str] = {"/": "Board", "/meeting": "Meeting", "/data": "Data"}
 """The pages that a screen may show."""
 
 
@@ -59,7 +62,9 @@ class ScreensApi:
         ask, code = secrets.token_urlsafe(32), "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
         self._store().screens.ask(ask, code, of(request.environ).address, self._now(), FROM_ONE_ADDRESS)
         half = LENGTH // 2
-        answer = _json({"code": f"{code[:half]} {code[half:]}", "seconds": int(CODE_LASTS.total_seconds())})
+        at = f"{self._judge.way.url}{PAGE}" if self._judge.way.url else ""
+        told = {"code": f"{code[:half]} {code[half:]}", "seconds": int(CODE_LASTS.total_seconds()), "at": at}
+        answer = _json(told | {"qr": inline(f"{at}?code={code}") if at else ""})
         cookies = self._judge.cookies
         answer.headers.add("Set-Cookie", cookies.set(cookies.waiting, ask, int(CODE_LASTS.total_seconds())))
         return answer
@@ -68,7 +73,7 @@ class ScreensApi:
         """Tell a screen how it stands: paired, and with what; waiting; or that it needs a code."""
         who = of(request.environ)
         if who.screen:
-            return _json({"state": "paired", **for_screen(who.screen)})
+            return _json({"state": "paired", "alone": who.kind == "screen", **for_screen(who.screen)})
         cookies, ask = self._judge.cookies, request.cookies.get(self._judge.cookies.waiting, "")
         if not ask:
             return _json({"state": "unpaired", "why": who.why})
@@ -80,7 +85,7 @@ class ScreensApi:
         if screen is None:
             return _json({"state": "waiting"})
         log.info("screen_token_made", screen=screen.screen_id, name=screen.name)
-        answer = _json({"state": "paired", **for_screen(screen)})
+        answer = _json({"state": "paired", "alone": who.kind == "nobody", **for_screen(screen)})
         answer.headers.add("Set-Cookie", cookies.set(cookies.screen, token, A_SCREEN))
         answer.headers.add("Set-Cookie", cookies.clear(cookies.waiting))
         return answer
@@ -96,7 +101,7 @@ class ScreensApi:
         asked, who = body(request), of(request.environ)
         code = "".join(sign for sign in asked.text("code").upper() if sign.isalnum())
         try:
-            made = self._store().screens.take(code, who.called, asked.text("name"), *_turns(asked), self._now())
+            made = self._store().screens.take(code, _by(who), asked.text("name"), *_turns(asked), self._now())
         except (Unknown, TooMany) as refused:
             log.warning("screen_code_refused", who=who.called, why=type(refused).__name__)
             raise
@@ -134,6 +139,10 @@ class ScreensApi:
 def for_screen(one: Screen) -> dict[str, Any]:
     """Return what a screen is told of itself: how it is called, and what to show."""
     return {"id": one.screen_id, "name": one.name, "pages": list(one.pages), "every": one.every, "reloads": one.reloads}
+
+
+def _by(who: Identity) -> str:
+    return "somebody at this machine" if who.kind == "local" else who.called
 
 
 def _turns(asked: Body) -> tuple[tuple[str, ...], int]:

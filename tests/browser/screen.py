@@ -52,12 +52,26 @@ class Screen:
         return self._seen[name]
 
 
+def whole_answers(app: Any) -> Any:
+    """Return a WSGI app that reads each file to its end: a browser that goes away meanwhile leaves none open."""
+
+    def answered(environ: Any, start_response: Any) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answered
+
+
 @contextmanager
 def served(board: Board | None, refresh_seconds: float = 1) -> Iterator[Screen]:
     """Serve a screen on a free port for as long as the block lasts."""
     screen, shell = Screen(board), app.shell(refresh_seconds)
     shell.server.add_url_rule(page.PICTURE, "picture", screen.answer)
-    server = make_server("127.0.0.1", 0, shell.server, threaded=True)
+    server = make_server("127.0.0.1", 0, whole_answers(shell.server), threaded=True)
     screen.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -19,7 +19,7 @@ from dashboard.examiner import once
 from dashboard.snapshot import Shelf
 from dashboard.travel import Travel
 from tests.browser.real import ROOT
-from tests.browser.screen import OVERFLOW
+from tests.browser.screen import OVERFLOW, whole_answers
 from tests.contract.conftest import planted
 from tests.dashboard.company import agreement, settings, version
 from tests.queries.test_quality import AS_OF, MARCH, MORE
@@ -42,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api, "DataApi", lambda counter, travel: DataApi(counter, travel, lambda: AS_OF))
         app = create(told, Counter(Shelf(folder), 10), Travel(told))
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
+    server = make_server("127.0.0.1", 0, whole_answers(app.server), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
