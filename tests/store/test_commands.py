@@ -1,6 +1,7 @@
 """``smarketing backup`` and ``smarketing restore``, as a person runs them."""
 
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.engine import URL
 from dashboard.cli import main
 from dashboard.commands import demo
 from dashboard.store.door import Store, opened
+from dashboard.store.sessions import Person
 from tests.store.meeting import action, everything, filled
 
 NEW = "2 frozen weeks, 2 actions, 1 note and 3 promises"
@@ -91,3 +93,22 @@ def test_a_demo_that_is_made_again_forgets_the_meetings_of_the_company_before(tm
         store.close()
     with demo.alone_in(folder):
         assert sorted(path.name for path in folder.iterdir()) == [".gitignore", demo.LOCK]
+
+
+def test_somebodys_sign_ins_are_ended_and_a_lost_screen_is_shut_out_by_one_command_each(
+    store: Store, warehouse_url: URL, said: object
+) -> None:
+    named = warehouse_url.render_as_string(hide_password=False)
+    at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    for token, email in (("one", "ann@acme.example"), ("two", "ann@acme.example"), ("three", "bob@acme.example")):
+        store.sessions.begin(token, Person(email, email, "A", ()), at, at + timedelta(hours=8), at - timedelta(hours=1))
+    assert said("signout", "Ann@Acme.Example", "--store", named) == (0, "2 sign-ins ended.", "")  # type: ignore[operator]
+    assert [store.sessions.of(token) is None for token in ("one", "two", "three")] == [True, True, False]
+    assert said("screens", "--store", named) == (0, "No screen is paired.", "")  # type: ignore[operator]
+    store.screens.ask("secret", "2345ABCD", "here", at, 5)
+    store.screens.take("2345ABCD", "ann@acme.example", "Hall", ["/"], 60, at)
+    assert "Hall" in said("screens", "--store", named)[1]  # type: ignore[operator]
+    code, _, err = said("screens", "--revoke", "Lobby", "--store", named)  # type: ignore[operator]
+    assert (code, err) == (2, "smarketing: no screen is called 'Lobby'; there are: Hall")
+    assert said("screens", "--revoke", "hall", "--store", named)[0] == 0  # type: ignore[operator]
+    assert store.screens.all() == []
