@@ -26,8 +26,8 @@ from queries.faults import Refused
 SCREEN, SCREENS = "/api/screen", "/api/screens"
 PAGE = "/screens"
 """Where people type a code."""
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""What a code is made of: no two signs that look alike from four metres."""
+LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+"""What a code is made of: no two signs that look alike from four metres, and no vowels, so that it is no word."""
 LENGTH = 8
 FROM_ONE_ADDRESS = 20
 """Screens that may wait at one address: an office's screens all come from one."""
