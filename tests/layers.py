@@ -172,7 +172,7 @@ TABLE = (
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
     # who may see it: values and rules, what stands before everything, sign-in and screens
     Row("dashboard.access.addresses"),
-    Row("dashboard.access.request"),
+    Row("dashboard.access.request", (), ("werkzeug",)),
     Row("dashboard.access.callbacks"),
     Row("dashboard.access.heads"),
     Row("dashboard.access.identity", names("store.screens", "store.sessions")),
@@ -190,7 +190,7 @@ TABLE = (
     Row("dashboard.access.qr", names("access"), ("flask", "segno")),
     Row("dashboard.access.sign_in", (*names("access", "answers", "logs", "store"), *FAULTS), ("flask",)),
     Row("dashboard.access.screens_api", ("dashboard", *FAULTS), ("flask",)),
-    Row("dashboard.access.house", ("dashboard",), ("flask",)),
+    Row("dashboard.access.house", ("dashboard",), ("flask", "werkzeug")),
     Row("dashboard.access"),
     # the app's own store: a leaf that knows nothing of the board
     Row("dashboard.store.migrations", (), ()),

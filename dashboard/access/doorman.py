@@ -22,10 +22,11 @@ SAFE = ("GET", "HEAD")
 
 
 class Passed(NamedTuple):
-    """A request that may go on: who asks, and what kind of address it is for."""
+    """A request that may go on: who asks, what kind of address it is for, and by which rule."""
 
     identity: Identity
     row: Row
+    rule: str
 
 
 class Doorman:
@@ -41,7 +42,7 @@ class Doorman:
         """Return the answer to what is refused whoever asks it; None for what may be looked at further."""
         if len(request.path) > LONGEST_PATH or len(request.query) > LONGEST_QUERY:
             return self._say(request, 414, "this address is too long")
-        if not request.path.startswith("/") or UNWRITTEN.search(request.path):
+        if not request.path.startswith("/") or UNWRITTEN.search(request.path) or not request.query.isascii():
             return self._say(request, 400, "this is no address of ours")
         if not self._is_ours(request):
             return self._say(request, 421, "this board is not reached by that name", "host")
@@ -68,7 +69,7 @@ class Doorman:
         if wait:
             said = self._say(request, 429, f"this was asked too often: ask again in {wait} seconds", "rate", identity)
             return said._replace(headers=said.headers | {"Retry-After": str(wait)})
-        return Passed(identity, row)
+        return Passed(identity, row, self._routes.rule(request.path))
 
     def busy(self, request: Request, why: str) -> Answer:
         """Return the answer while nobody can tell who asks."""
@@ -87,8 +88,9 @@ class Doorman:
         """Return the answer to a body that does not come."""
         return self._say(request, 408, "what was to be sent did not come in time", "slow")
 
-    def failed(self, request: Request, kind: str) -> Answer:
+    def failed(self, request: Request, fault: BaseException) -> Answer:
         """Return the answer where this program itself is at fault; the log says where."""
+        kind = f"{type(fault).__name__} {_where(fault)}"
         log.error("failed", path=request.path[:200], method=request.method[:10], kind=kind)
         return self._say(request, 500, "something went wrong here, and the log says what: try again")
 
@@ -154,8 +156,18 @@ FIRST: Mapping[str, str] = {
 STATES: Mapping[int, str] = {401: "signed out", 403: "shut", 429: "busy", 503: "busy"}
 
 
+def _where(fault: BaseException) -> str:
+    """Return the file and the line in which something failed, and nothing of what it was about."""
+    trace = fault.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
+
+
 def _here(request: Request) -> str:
-    return f"{request.path}?{request.query}" if request.query else request.path
+    """Return an address as a browser asked for it: what stands for itself in it is written so again."""
+    path = quote(request.path)
+    return f"{path}?{request.query}" if request.query else path
 
 
 def _lead(to: str) -> Answer:

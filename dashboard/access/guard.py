@@ -10,7 +10,7 @@ from typing import Any
 from dashboard.access.callbacks import fault
 from dashboard.access.doorman import MOST_BODY, SAFE, Doorman, Passed
 from dashboard.access.heads import Heads
-from dashboard.access.identity import NAME
+from dashboard.access.identity import NAME, RULE
 from dashboard.access.request import Request, of_environ, of_scope
 from dashboard.answers import Answer
 from dashboard.store.faults import StoreSilent
@@ -66,13 +66,15 @@ class Guard:
         """Have the app answer; what fails there becomes words here."""
         out = _Out(self, request, passed, send)
         try:
-            await self._app({**scope, NAME: passed.identity}, _again(body, receive), out)
-        except ShutOut:
-            await send({"type": "http.response.body", "body": b""})
+            await self._app({**scope, NAME: passed.identity, RULE: passed.rule}, _again(body, receive), out)
         except ConnectionError:
-            raise
+            if not out.cut:
+                raise
         except Exception as failed:  # noqa: BLE001 - the one place that turns failures into words
             await self._failed(request, failed, out)
+        if out.cut:
+            # whoever sends a stream may take its end for the viewer's own going, and say nothing more
+            await send({"type": "http.response.body", "body": b""})
 
     async def _judged(self, request: Request) -> Passed | Answer:
         judge = self._doorman.judge
@@ -105,7 +107,7 @@ class Guard:
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
 
     async def _failed(self, request: Request, failed: Exception, out: "_Out") -> None:
-        said = self._doorman.failed(request, f"{type(failed).__name__} {_where(failed)}")
+        said = self._doorman.failed(request, failed)
         if not out.begun:
             await self._answer(out.send, request, said)
 
@@ -124,7 +126,7 @@ class _Out:
 
     def __init__(self, guard: Guard, request: Request, passed: Passed, send: Send) -> None:
         self._guard, self._request, self._passed, self.send = guard, request, passed, send
-        self._looked, self.begun = time.monotonic(), False
+        self._looked, self.begun, self.cut = time.monotonic(), False, False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -134,6 +136,7 @@ class _Out:
             return
         if message.get("more_body") and time.monotonic() - self._looked > LOOKED_AGAIN:
             if not await self._guard.still(self._request):
+                self.cut = True
                 raise ShutOut
             self._looked = time.monotonic()
         await self.send(message)
@@ -161,14 +164,6 @@ def _again(body: bytes | None, receive: Receive) -> Receive:
     return handed
 
 
-def _where(failed: BaseException) -> str:
-    """Return the file and the line in which something failed, and nothing of what it was about."""
-    trace = failed.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
-
-
 class WsgiGuard:
     """The same before an app without ASGI."""
 
@@ -189,7 +184,7 @@ class WsgiGuard:
         if isinstance(passed, Answer):
             return self._answer(start_response, request, passed)
         private = passed.row.audience.get("GET") != "all"
-        return self._app({**environ, NAME: passed.identity}, self._headed(start_response, private))
+        return self._app({**environ, NAME: passed.identity, RULE: passed.rule}, self._headed(start_response, private))
 
     def _judged(self, request: Request) -> Passed | Answer:
         try:

@@ -9,6 +9,8 @@ from dashboard.store.sessions import Person
 Kind: TypeAlias = Literal["nobody", "local", "person", "screen", "probe"]
 NAME = "smarketing.identity"
 """Under which name an identity goes with a request."""
+RULE = "smarketing.rule"
+"""Under which name goes the rule by which it was let in."""
 
 
 class Identity(NamedTuple):
@@ -53,3 +55,8 @@ def of(environ: Mapping[str, Any]) -> Identity:
     """Return who asks, of a WSGI request, whichever door it came in by; nobody where there was no door."""
     found = environ.get(NAME) or environ.get("asgi.scope", {}).get(NAME)
     return found if isinstance(found, Identity) else NOBODY
+
+
+def rule(environ: Mapping[str, Any]) -> str:
+    """Return by which rule a WSGI request was let in; nothing where there was no door."""
+    return str(environ.get(RULE) or environ.get("asgi.scope", {}).get(RULE) or "")

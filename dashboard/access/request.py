@@ -1,8 +1,9 @@
 """A request as the door sees it, the same under ASGI and WSGI."""
 
 from collections.abc import Iterable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
+
+from werkzeug.http import parse_cookie
 
 COOKIES_AT_MOST = 8192
 
@@ -27,11 +28,8 @@ class Request(NamedTuple):
         text = self.header("cookie")
         if not text or len(text) > COOKIES_AT_MOST:
             return ""
-        try:
-            found = SimpleCookie(text).get(name)
-        except CookieError:
-            return ""
-        return found.value if found else ""
+        # as Flask reads them: the first of a name counts, and another site's odd cookie beside it spoils nothing
+        return parse_cookie(text).get(name, "")
 
     @property
     def asks_for_page(self) -> bool:

@@ -104,7 +104,6 @@ class Routes:
     """Finds the row of an address."""
 
     def __init__(self, rows: Mapping[str, Row] = ROUTES) -> None:
-        self._plain = {rule: row for rule, row in rows.items() if "<" not in rule}
         self._rows = rows
         patterns: Iterable[Rule] = [Rule(rule, endpoint=rule) for rule in rows if "<" in rule]
         made = Map(patterns, strict_slashes=False, merge_slashes=False)
@@ -117,14 +116,25 @@ class Routes:
         >>> routes.of("/api/rows.csv").audience["GET"], routes.of("/today/r-01").page, routes.of("/no/such").page
         ('people', True, False)
         """
-        found = self._plain.get(path)
-        if found is not None:
-            return found
+        rule = self.rule(path)
+        return self._rows[rule] if rule else None
+
+    def rule(self, path: str) -> str:
+        """Return the rule of a path; nothing where there is none, as for slashes that Flask would take for one.
+
+        >>> routes = Routes()
+        >>> routes.rule("/today/r-01"), routes.rule("//api/rows")
+        ('/today/<path:part>', '')
+        """
+        if "//" in path:
+            return ""
+        if "<" not in path and path in self._rows:
+            return path
         try:
             rule, _ = self._adapter.match(path, "GET")
         except (HTTPException, RequestRedirect):
-            return None
-        return self._rows[str(rule)]
+            return ""
+        return str(rule)
 
 
 def may(identity: Identity, audience: Audience) -> bool:
