@@ -53,9 +53,11 @@ def came_from(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
 def is_local(host: str) -> bool:
     """Return whether a name, with its port or without, is one by which this machine calls itself.
 
-    >>> is_local("127.0.0.1:8050"), is_local("[::1]:8050"), is_local("localhost"), is_local("board.example.com")
+    >>> is_local("127.0.0.1:8050"), is_local("[::1]:8050"), is_local("::1"), is_local("board.example.com")
     (True, True, True, False)
     """
+    if within(host, LOOPBACK):
+        return True
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:

@@ -27,6 +27,7 @@ NOTED_EVERY, SCREEN_NOTED_EVERY = timedelta(minutes=5), timedelta(minutes=1)
 PROXIED = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
 SECRET = "x-smarketing-proxy"  # noqa: S105 - the name of a header
 """The header in which the trusted reverse proxy shows its secret."""
+LONGEST_NAME = 200
 T = TypeVar("T")
 
 
@@ -142,6 +143,8 @@ class Judge:
         shown = hmac.compare_digest(request.header(SECRET).encode(), proxy.secret.encode())
         if not shown or not trusts(self.way, request.peer):
             return Identity(why="who asks must come through the company's own proxy", known=True)
+        if not is_one(request.header(proxy.user)):
+            return Identity(why="the company's proxy does not say who asks", known=True)
         return self._let_in(_named(request, proxy))
 
     def _signed_in(self, request: Request) -> Identity | None:
@@ -199,7 +202,18 @@ class Judge:
         self.screens.forget(token)
 
 
+def is_one(user: str) -> bool:
+    """Return whether a proxy's header names one person: one that came twice holds a comma.
+
+    >>> is_one("ann@example.com"), is_one(""), is_one("eve@evil.example, ann@example.com")
+    (True, False, False)
+    """
+    return (
+        bool(user) and len(user) <= LONGEST_NAME and not any(sign in ",; \t" or not sign.isprintable() for sign in user)
+    )
+
+
 def _named(request: Request, proxy: Proxy) -> Person:
-    user = request.header(proxy.user)[:200]
+    user = request.header(proxy.user)
     groups = tuple(one.strip() for one in request.header(proxy.groups).split(",") if one.strip())
     return Person(user, user.lower(), request.header(proxy.name)[:200] or user, groups)

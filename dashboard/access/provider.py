@@ -159,7 +159,7 @@ class Provider:
     def _person(self, claims: Mapping[str, Any]) -> Person:
         """Return who the claims are about; raise ``SignInRefused`` for an address that nobody has confirmed."""
         email = str(claims.get("email") or "").strip().lower()[:320]
-        if email and claims.get("email_verified") is False:
+        if email and str(claims.get("email_verified", "")).lower() == "false":
             raise SignInRefused(f"the provider has not confirmed that {email} is yours")
         groups = claims.get("groups") or claims.get("roles") or ()
         named = tuple(str(one)[:200] for one in groups)[:500] if isinstance(groups, list | tuple) else ()

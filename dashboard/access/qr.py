@@ -5,6 +5,7 @@ from io import BytesIO
 
 import segno
 from flask import Flask, Response, make_response, request
+from segno.encoder import DataOverflowError
 
 from dashboard.access.sign_in import own_address
 from dashboard.access.way import Way
@@ -26,7 +27,10 @@ class QrApi:
         """Answer with the picture."""
         if not self._way.url:
             return make_response(b"", 204, {"Cache-Control": "no-store"})
-        drawn = picture(f"{self._way.url}{own_address(request.args.get('to', '/'))}")
+        try:
+            drawn = picture(f"{self._way.url}{own_address(request.args.get('to', '/'))}")
+        except DataOverflowError:
+            return make_response(b"", 400, {"Cache-Control": "no-store"})
         return make_response(drawn, 200, {"Content-Type": "image/svg+xml", "Cache-Control": "private, max-age=3600"})
 
 
