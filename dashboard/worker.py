@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from gunicorn.workers.gasgi import ASGIWorker  # type: ignore[import-untyped]
 
-from dashboard.access.way import refuse_open_elsewhere
+from dashboard.access.way import refuse_elsewhere
 from queries.faults import Refused
 
 
@@ -29,12 +29,12 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             sys.exit(Arbiter.APP_LOAD_ERROR)
 
     def load_wsgi(self) -> None:
-        """Load the app; raise ``Refused`` where an open board would be reached from elsewhere."""
+        """Load the app; raise ``Refused`` where it would listen where its way in must not be reached."""
         super().load_wsgi()
         house = getattr(self.asgi, "house", None)
-        if house and house.way.choice == "open":
+        if house:
             places = [one.sock.getsockname() for one in self.sockets]
-            refuse_open_elsewhere([str(one[0]) for one in places if isinstance(one, tuple)])
+            refuse_elsewhere(house.way, [str(one[0]) for one in places if isinstance(one, tuple)])
 
     def handle_exit_signal(self) -> None:
         """End gracefully: what is being answered is answered, within gunicorn's graceful timeout."""

@@ -1,12 +1,22 @@
 """Who of those that a provider knows is let in, from ``[access]`` of ``smarketing.toml``."""
 
+import re
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from dashboard.access.addresses import Network, network
 from dashboard.signed import Signed
 from dashboard.store.sessions import Person
+
+DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+EMAIL = re.compile(r"[^\s@,;<>\"]+@([^\s@,;<>\"]+)")
+OF_EVERYBODY = frozenset({
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com",
+    "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.de", "gmx.net", "web.de", "t-online.de",
+    "mail.com", "mail.ru", "yandex.ru", "qq.com", "163.com", "zoho.com",
+})  # fmt: skip
+"""Domains at which everybody in the world can have an address."""
 
 
 class Access(Signed):
@@ -30,17 +40,34 @@ class Access(Signed):
     @classmethod
     def _domains(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         for one in given:
-            if "@" in one or "." not in one.strip(".") or one != one.strip():
+            if not DOMAIN.fullmatch(one.lower()):
                 raise ValueError(f"{one!r} is no e-mail domain; write it like example.com")
+            if one.lower() in OF_EVERYBODY:
+                raise ValueError(f"{one!r} lets in everybody in the world who has an address there; name single emails")
         return tuple(one.lower() for one in given)
 
     @field_validator("emails", "never", "operators", mode="after")
     @classmethod
     def _emails(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         for one in given:
-            if one.count("@") != 1 or one.startswith("@") or one.endswith("@") or " " in one:
+            if not EMAIL.fullmatch(one):
                 raise ValueError(f"{one!r} is no e-mail address; write it like ann@example.com")
         return tuple(one.lower() for one in given)
+
+    @field_validator("groups", mode="after")
+    @classmethod
+    def _groups(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(one and one == one.strip() for one in given):
+            raise ValueError("a group is called as the provider calls it, without blanks around it")
+        return given
+
+    @model_validator(mode="after")
+    def _either(self) -> "Access":
+        if self.everyone and (self.domains or self.emails or self.groups):
+            raise ValueError(
+                "everyone = true lets in everybody, and the domains, emails or groups nobody more: keep one"
+            )
+        return self
 
     @field_validator("screens_from", mode="before")
     @classmethod
@@ -62,7 +89,9 @@ class Access(Signed):
         email = person.email.lower()
         if email and email in self.never:
             return "your account may not see this board: ask whoever runs it"
-        known = email in self.emails or email.rpartition("@")[2] in self.domains if email else False
+        # an address with two @, or two addresses, is nobody's
+        written = EMAIL.fullmatch(email)
+        known = written is not None and (email in self.emails or written[1] in self.domains)
         if known or self.everyone or set(self.groups) & set(person.groups):
             return ""
         return f"{email or 'your account'} is not one of those who may see this board: ask whoever runs it"

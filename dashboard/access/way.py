@@ -1,6 +1,7 @@
 """By which way people come in: chosen in the environment, and refused at the start where it would let in anybody."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
@@ -18,8 +19,27 @@ KNOWN = (
     "my-secret-key", "mysecretkey", "notasecret", "not-so-secret", "topsecret", "keyboard cat", "letmein", "qwerty",
     "admin", "root", "12345678", "0123456789abcdef", "0123456789", "abcdefgh", "deadbeef", "replace-me", "todo",
     "xxx", "smarketing", "a-very-long-secret-key", "this-is-a-secret", "do-not-use-in-production", "generate-me",
+    "your_own_random_generated_secret_key", "change_me_to_a_complex_random_secret", "change-me-in-production",
+    "change_this_in_production", "please-change-me", "replace-with-a-secure-random-string", "replace_this_secret",
+    "a-random-string-of-32-characters", "this-should-be-changed", "this_is_a_very_secret_key", "my_super_secret_key",
+    "insert-random-secret-key-here", "insert_your_secret_key_here", "put-your-secret-key-here", "enter-secret-here",
+    "you-will-never-guess", "hard to guess string", "hard-to-guess-string", "super secret key", "the quick brown fox",
+    "not_a_real_secret", "not-a-real-secret-key", "fake-secret-key-for-testing", "dummy-secret-key", "sample-secret",
+    "example-secret-key", "secret-key-for-development", "development-secret-key", "dev-secret-key", "test-secret-key",
+    "temporary_key", "temporary-secret-key", "default-secret-key", "some-secret-key", "some_random_string",
+    "random-secret-key", "session-secret", "cookie-secret", "jwt-secret", "jwt_secret_key", "flask-secret-key",
+    "thisisasecret", "thisismyscretkey", "thisisnotasecret", "ch4ng3m3", "s3cr3t", "p@ssw0rd", "iloveyou", "welcome",
+    "abcdefghijklmnopqrstuvwxyz", "c292a0a3aa32397cdb050e233733900f", "oidc-client-secret", "proxy-secret",
 )  # fmt: skip
 """Words that stand in examples, and so are known to everybody, once or again and again."""
+OPEN_TO_ALL = (
+    "https://accounts.google.com", "https://login.microsoftonline.com/common", "https://gitlab.com",
+    "https://login.microsoftonline.com/consumers", "https://login.microsoftonline.com/organizations",
+    "https://appleid.apple.com", "https://www.facebook.com", "https://login.yahoo.com", "https://login.live.com",
+)  # fmt: skip
+"""Providers at which everybody in the world can have an account."""
+LEAST_KINDS, LONGEST_PART = 8, 16
+"""Of so many different characters a secret consists at least; and none repeats so short a part again and again."""
 MAKE_ONE = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 WIDEST = {4: 8, 6: 16}
 """Networks wider than these are not one's own proxies, but half of the world."""
@@ -90,11 +110,17 @@ class Told(NamedTuple):
 
 def chosen(told: Told, rules: Access) -> Way:
     """Return the way in that the environment chooses; raise ``Refused`` with the remedy where it is none, or unsafe."""
+    found = _chosen(told, rules)
+    refuse_elsewhere(found, [told.host])
+    return found
+
+
+def _chosen(told: Told, rules: Access) -> Way:
     if told.debug.strip().lower() not in ("", "0", "false", "no", "off"):
         raise Refused("debugging is on (FLASK_DEBUG, DASH_DEBUG), which lets who asks run programs here: take it out")
     choice = _choice(told)
     if choice == "open":
-        return _open(told)
+        return OPEN
     url, proxies = _url(told.url), _networks(told.proxies)
     probe = _secret("SMARKETING_PROBE_TOKEN", told.probe_token) if told.probe_token else ""
     if choice == "proxy":
@@ -104,8 +130,13 @@ def chosen(told: Told, rules: Access) -> Way:
             'smarketing.toml does not say who may sign in: add [access] with domains = ["example.com"], emails or '
             "groups (or everyone = true, where the provider knows nobody but the company)"
         )
-    key = _secret("SMARKETING_SECRET_KEY", told.secret_key)
-    return Way("sign-in", url, key, _provider(told), None, proxies, probe)
+    key, provider = _secret("SMARKETING_SECRET_KEY", told.secret_key), _provider(told)
+    if rules.everyone and provider.issuer.lower().startswith(OPEN_TO_ALL):
+        raise Refused(
+            f"smarketing.toml: everyone = true lets in everybody in the world who has an account at {provider.issuer}: "
+            'name domains = ["example.com"], emails or groups under [access] instead'
+        )
+    return Way("sign-in", url, key, provider, None, proxies, probe)
 
 
 def _choice(told: Told) -> Choice:
@@ -132,19 +163,19 @@ def _choice(told: Told) -> Choice:
     )
 
 
-def _open(told: Told) -> Way:
-    refuse_open_elsewhere([told.host])
-    return OPEN
-
-
-def refuse_open_elsewhere(hosts: Sequence[str]) -> None:
-    """Raise ``Refused`` where an open board would listen beyond this machine."""
-    for host in hosts:
-        if not is_local(host):
-            raise Refused(
-                "SMARKETING_ACCESS=open is for this machine alone, and the server would listen on "
-                f"{host or 'every address'}: listen on 127.0.0.1, or choose a sign-in"
-            )
+def refuse_elsewhere(way: Way, hosts: Sequence[str]) -> None:
+    """Raise ``Refused`` where a board that is open, or has no proxy before it, would listen beyond this machine."""
+    host = next((one for one in hosts if not is_local(one)), None)
+    if host is not None and way.choice == "open":
+        raise Refused(
+            "SMARKETING_ACCESS=open is for this machine alone, and the server would listen on "
+            f"{host or 'every address'}: listen on 127.0.0.1, or choose a sign-in"
+        )
+    if host is not None and not way.proxies:
+        raise Refused(
+            f"SMARKETING_PROXIES is missing: the server would listen on {host or 'every address'}, without the proxy "
+            "that speaks TLS before it: say from which addresses that one asks, or listen on 127.0.0.1"
+        )
 
 
 def _url(text: str) -> str:
@@ -182,11 +213,26 @@ def _networks(text: str) -> tuple[Network, ...]:
 def _secret(name: str, text: str) -> str:
     if not text:
         raise Refused(f"{name} is missing; {MAKE_ONE}")
-    if len(text.encode()) < LEAST_SECRET or len(set(text)) < 8:
+    if len(text.encode()) < LEAST_SECRET:
         raise Refused(f"{name} is too short to be a secret ({LEAST_SECRET} random characters at least); {MAKE_ONE}")
     if any(text.lower() == (word * 64)[: len(text)] for word in KNOWN):
         raise Refused(f"{name} stands in examples and is known to everybody; {MAKE_ONE}")
+    if is_plain(text):
+        raise Refused(f"{name} can be guessed, it repeats itself or counts up; {MAKE_ONE}")
     return text
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text only looks long: few different signs, one part again and again, or signs in a row.
+
+    >>> is_plain("ab" * 20), is_plain("correct horse" * 4), is_plain("abcdefghijklmnopqrstuvwxyz0123456789")
+    (True, True, True)
+    >>> is_plain("wUz1Yk0q3Vb8sXn5Rj7LtPc2GdMfHaEo9iK4")
+    False
+    """
+    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    repeats = any(text == (text[:long] * len(text))[: len(text)] for long in range(1, LONGEST_PART + 1))
+    return repeats or len(set(text)) < LEAST_KINDS or len(steps) < LEAST_KINDS
 
 
 def _provider(told: Told) -> Provider:
