@@ -172,7 +172,7 @@ TABLE = (
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
     # who may see it: values and rules, what stands before everything, sign-in and screens
     Row("dashboard.access.addresses"),
-    Row("dashboard.access.request", (), ("werkzeug",)),
+    Row("dashboard.access.request"),
     Row("dashboard.access.callbacks"),
     Row("dashboard.access.heads"),
     Row("dashboard.access.identity", names("store.screens", "store.sessions")),

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from werkzeug.http import parse_cookie
-
 COOKIES_AT_MOST = 8192
 
 
@@ -28,8 +26,9 @@ class Request(NamedTuple):
         text = self.header("cookie")
         if not text or len(text) > COOKIES_AT_MOST:
             return ""
-        # as Flask reads them: the first of a name counts, and another site's odd cookie beside it spoils nothing
-        return parse_cookie(text).get(name, "")
+        # ours need no quotes; another site's odd cookie beside them, in whatever signs, spoils nothing
+        pairs = (part.strip().partition("=") for part in text.split(";"))
+        return next((value for one, _, value in pairs if one == name), "")
 
     @property
     def asks_for_page(self) -> bool:

@@ -15,6 +15,7 @@ from dashboard.access.cookies import A_SCREEN
 from dashboard.access.identity import Identity, of
 from dashboard.access.judge import Judge
 from dashboard.access.qr import inline
+from dashboard.access.request import of_environ
 from dashboard.answers import JSON, told
 from dashboard.logs import log
 from dashboard.meeting_asked import Body, Unfit, body
@@ -74,7 +75,8 @@ class ScreensApi:
         who = of(request.environ)
         if who.screen:
             return _json({"state": "paired", "alone": who.kind == "screen", **for_screen(who.screen)})
-        cookies, ask = self._judge.cookies, request.cookies.get(self._judge.cookies.waiting, "")
+        cookies = self._judge.cookies
+        ask = of_environ(request.environ).cookie(cookies.waiting)
         if not ask:
             return _json({"state": "unpaired", "why": who.why})
         token = secrets.token_urlsafe(32)

@@ -13,6 +13,7 @@ from dashboard.access.identity import Identity, of
 from dashboard.access.judge import Judge
 from dashboard.access.notices import Notices
 from dashboard.access.provider import Provider, ProviderSilent, SignInRefused
+from dashboard.access.request import of_environ
 from dashboard.answers import JSON, Answer, told
 from dashboard.logs import log
 from dashboard.store.door import Store
@@ -68,7 +69,7 @@ class SignIn:
     def back(self) -> Response:
         """Take the provider's answer: begin a session, or say why not."""
         cookies = self._judge.cookies
-        begun = cookies.unpacked(request.cookies.get(cookies.flow, ""))
+        begun = cookies.unpacked(of_environ(request.environ).cookie(cookies.flow))
         try:
             person = self._answered(begun)
             answer = self._let_in(person, own_address(str(begun.get("to", ""))))
@@ -112,7 +113,7 @@ class SignIn:
     def end(self) -> Response:
         """End the session of this browser."""
         cookies = self._judge.cookies
-        token = cookies.token(request.cookies.get(cookies.session, ""))
+        token = cookies.token(of_environ(request.environ).cookie(cookies.session))
         if token:
             self._store().sessions.end(token)
             self._judge.sessions.forget(token)
