@@ -26,6 +26,8 @@ class Identity(NamedTuple):
     """Of nobody: why what they showed does not let them in."""
     known: bool = False
     """Of nobody: whether they did say who they are, so that signing in once more would not help."""
+    said: str = ""
+    """Of nobody: who they are to the provider, for the log."""
     address: str = ""
     """Where they ask from."""
 
@@ -45,7 +47,7 @@ class Identity(NamedTuple):
         """What a log and a list call them."""
         if self.person:
             return self.person.email or self.person.subject
-        return f"screen {self.screen.name}" if self.screen and self.kind == "screen" else self.kind
+        return f"screen {self.screen.name}" if self.screen and self.kind == "screen" else self.said or self.kind
 
 
 NOBODY = Identity()

@@ -21,6 +21,8 @@ from dashboard.store.sessions import Person, Session
 
 KNOWN_FOR, STILL_KNOWN_FOR = 2.0, 300.0
 """Seconds for which somebody who was looked up is known; and for which they stay known while the store is silent."""
+QUIET = 5.0
+"""Seconds for which a store that did not answer is not asked again: whoever waits for it keeps others waiting."""
 MOST_KNOWN = 5000
 NOTED_EVERY, SCREEN_NOTED_EVERY = timedelta(minutes=5), timedelta(minutes=1)
 """How exactly it is kept when a sign-in or a screen was last used."""
@@ -44,13 +46,16 @@ class Memory(Generic[T]):
     def __init__(self, look: Callable[[str], T | None], monotonic: Callable[[], float]) -> None:
         self._look, self._monotonic = look, monotonic
         self._known: OrderedDict[str, Known[T]] = OrderedDict()
+        self._silence: Known[str] | None = None
         self._lock = threading.Lock()
 
     def has(self, name: str) -> bool:
-        """Return whether it is known without looking."""
+        """Return whether ``of`` answers without looking."""
+        now = self._monotonic()
         with self._lock:
-            known = self._known.get(name)
-        return known is not None and self._monotonic() - known.at < KNOWN_FOR
+            known, silence = self._known.get(name), self._silence
+        is_known = known is not None and now - known.at < KNOWN_FOR
+        return is_known or (silence is not None and now - silence.at < QUIET)
 
     def of(self, name: str) -> T | None:
         """Return what belongs to a name, looked up where that was not done lately; raise ``StoreSilent``."""
@@ -60,17 +65,31 @@ class Memory(Generic[T]):
         if known and now - known.at < KNOWN_FOR:
             return known.found
         try:
-            found = self._look(name)
+            found = self._looked(name, now)
         except StoreSilent:
             if known and known.found is not None and now - known.at < STILL_KNOWN_FOR:
                 return known.found
             raise
         with self._lock:
+            self._silence = None
             self._known[name] = Known(now, found)
             self._known.move_to_end(name)
             while len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
         return found
+
+    def _looked(self, name: str, now: float) -> T | None:
+        """Look a name up, but in a silent store one at a time, and from time to time."""
+        with self._lock:
+            silence = self._silence
+            if silence and now - silence.at < QUIET:
+                raise StoreSilent(silence.found)
+            self._silence = silence._replace(at=now) if silence else None
+        try:
+            return self._look(name)
+        except StoreSilent as silent:
+            self._silence = Known(self._monotonic(), str(silent))
+            raise
 
     def forget(self, name: str) -> None:
         """Look a name up anew the next time."""
@@ -177,9 +196,9 @@ class Judge:
             self.rules if self.rules.names_somebody or not asked else self.rules.model_copy(update={"everyone": True})
         )
         why = ruled.why_not(person) if asked else ""
-        return (
-            Identity(why=why, known=True) if why else Identity("person", person, operator=self.rules.operates(person))
-        )
+        if why:
+            return Identity(why=why, known=True, said=person.email or person.subject)
+        return Identity("person", person, operator=self.rules.operates(person))
 
     def _screen(self, request: Request, address: str) -> Identity | None:
         token = request.cookie(self.cookies.screen)
