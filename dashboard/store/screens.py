@@ -74,7 +74,7 @@ class Screens:
             if found is None:
                 connection.execute(insert(TRIES).values(wrong))
             else:
-                _free(connection, name)
+                _free(connection, made.name)
                 connection.execute(insert(SCREENS).values(**_row(made), token=None))
                 connection.execute(update(PAIRINGS).where(PAIRINGS.c.ask == found).values(screen_id=made.screen_id))
         if found is None:
@@ -122,7 +122,11 @@ class Screens:
     def move(self, screen_id: str, name: str, pages: Sequence[str], every: int) -> Screen:
         """Say anew how a screen is called and what it shows; return it. Raises ``Unknown`` where there is none."""
         called, shown, seconds = _fit(name, pages, every)
-        return self._change(screen_id, name=called, pages=json.dumps(shown), every=seconds)
+        with writing(self._engine) as connection:
+            _unnamed(connection, called, screen_id)
+            here = _living(screen_id)
+            changed = update(SCREENS).where(here).values(name=called, pages=json.dumps(shown), every=seconds)
+            return self._there(screen_id, connection.execute(changed).rowcount, connection)
 
     def reload(self, screen_id: str) -> Screen:
         """Have a screen load itself anew; return it. Raises ``Unknown`` where there is none."""
@@ -138,13 +142,16 @@ class Screens:
         return _screen(row) if row else None
 
     def _change(self, screen_id: str, **values: Any) -> Screen:
-        here = and_(SCREENS.c.screen_id == screen_id, SCREENS.c.revoked_at.is_(None))
         with writing(self._engine) as connection:
-            changed = connection.execute(update(SCREENS).where(here).values(values)).rowcount
-        found = self.of(screen_id) if changed else None
-        if found is None:
+            changed = connection.execute(update(SCREENS).where(_living(screen_id)).values(values)).rowcount
+            return self._there(screen_id, changed, connection)
+
+    def _there(self, screen_id: str, changed: int, connection: Connection) -> Screen:
+        """Return a screen that was changed just now; raise ``Unknown`` where none was."""
+        row = connection.execute(select(SCREENS).where(SCREENS.c.screen_id == screen_id)).first()
+        if not changed or row is None:
             raise Unknown("there is no such screen (any more): look again at the list")
-        return found
+        return _screen(row)
 
 
 def _fit(name: str, pages: Sequence[str], every: int) -> tuple[str, tuple[str, ...], int]:
@@ -170,11 +177,22 @@ def _screen(row: Any) -> Screen:
 
 def _free(connection: Connection, name: str) -> None:
     """Raise ``Refused`` where there is no room for one more screen, or its name is taken."""
-    living = SCREENS.c.revoked_at.is_(None)
-    if _count(connection, SCREENS, living) >= MOST_SCREENS:
+    if _count(connection, SCREENS, SCREENS.c.revoked_at.is_(None)) >= MOST_SCREENS:
         raise Refused(f"there are {MOST_SCREENS} screens already: shut out those that are gone")
-    if _count(connection, SCREENS, and_(living, func.lower(SCREENS.c.name) == name.strip().lower())):
-        raise Refused(f"name: another screen is called {name.strip()!r}; choose another name")
+    _unnamed(connection, name)
+
+
+def _unnamed(connection: Connection, name: str, but: str = "") -> None:
+    """Raise ``Refused`` where another living screen than ``but`` bears a name."""
+    others = select(SCREENS.c.name).where(SCREENS.c.revoked_at.is_(None), SCREENS.c.screen_id != but)
+    # not by the database's own small letters: SQLite knows those of English alone
+    if name.casefold() in {one.casefold() for one in connection.scalars(others)}:
+        raise Refused(f"name: another screen is called {name!r}; choose another name")
+
+
+def _living(screen_id: str) -> Any:
+    """Return what is true of this screen alone, as long as it is not shut out."""
+    return and_(SCREENS.c.screen_id == screen_id, SCREENS.c.revoked_at.is_(None))
 
 
 def _patience(connection: Connection, who: str, at: datetime) -> None:

@@ -67,8 +67,8 @@ Make = Callable[..., Scene]
 
 
 @pytest.fixture
-def make(sqlite_url: URL) -> Any:
-    return lambda way=None, rules=RULES: Scene(sqlite_url, way or sign_in_way(), rules)
+def make(store_url: URL) -> Any:
+    return lambda way=None, rules=RULES: Scene(store_url, way or sign_in_way(), rules)
 
 
 # sign-ins
