@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from authlib.common.errors import AuthlibBaseError
@@ -20,6 +21,9 @@ from queries.faults import Refused
 
 PATIENCE = 8
 """Seconds that the provider has to answer."""
+AT_ONCE, FOR_A_TURN, QUIET = 3, 1.0, 5.0
+"""So many sign-ins may wait for the provider at a time, the next so many seconds for a turn: what else the board has to
+answer does not wait behind a provider that hangs. One that did not answer is left alone for some seconds."""
 REMEMBERED, LEAST_REMEMBERED = 3600.0, 30.0
 """Seconds for which its metadata and keys are kept; and within which they are not asked for anew, whoever wants it."""
 CLOCKS_APART = 60
@@ -51,7 +55,8 @@ class Provider:
 
     def __init__(self, told: way.Provider, back: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._told, self._back, self._monotonic = told, back, monotonic
-        self._lock = threading.Lock()
+        self._lock, self._turns = threading.Lock(), threading.BoundedSemaphore(AT_ONCE)
+        self._silence: tuple[float, str] = (float("-inf"), "")
         self._metadata: dict[str, Any] = {}
         self._keys: KeySet | None = None
         self._asked = float("-inf")
@@ -69,7 +74,7 @@ class Provider:
         """Return who has signed in; raise ``SignInRefused`` or ``ProviderSilent``."""
         metadata = self._metadata_now()
         try:
-            with self._session() as session:
+            with self._turn(), self._session() as session:
                 found = session.fetch_token(
                     metadata["token_endpoint"],
                     code=code,
@@ -106,13 +111,35 @@ class Provider:
         return "client_secret_basic" if "client_secret_basic" in known else "client_secret_post"
 
     def _metadata_now(self) -> dict[str, Any]:
-        with self._lock:
+        if self._metadata and self._monotonic() - self._asked <= REMEMBERED:
+            return self._metadata
+        with self._turn(), self._lock:
             if not self._metadata or self._monotonic() - self._asked > REMEMBERED:
                 self._learn()
             return self._metadata
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for a turn to ask the provider; raise ``ProviderSilent`` where too many wait."""
+        if not self._turns.acquire(timeout=FOR_A_TURN):
+            raise ProviderSilent("the sign-in provider takes long to answer: try again")
+        try:
+            yield
+        finally:
+            self._turns.release()
+
     def _learn(self) -> None:
-        """Ask the provider for its metadata and its keys."""
+        """Ask the provider for its metadata and its keys, unless it was silent a moment ago."""
+        since, why = self._silence
+        if self._monotonic() - since < QUIET:
+            raise ProviderSilent(why)
+        try:
+            self._learn_now()
+        except ProviderSilent as silent:
+            self._silence = (self._monotonic(), str(silent))
+            raise
+
+    def _learn_now(self) -> None:
         address = f"{self._told.issuer}/.well-known/openid-configuration"
         try:
             with self._session() as session:
@@ -121,10 +148,10 @@ class Provider:
                     session.get(str(found["jwks_uri"]), withhold_token=True, timeout=PATIENCE, allow_redirects=False)
                 )
             known = KeySet.import_key_set(keys)  # type: ignore[arg-type]
-        except (RequestException, AuthlibBaseError, JoseError) as silent:
-            raise self._silent(silent) from None
         except (ValueError, KeyError, TypeError):
             raise ProviderSilent("the provider's discovery page is none: is SMARKETING_OIDC_ISSUER right?") from None
+        except (RequestException, AuthlibBaseError, JoseError) as silent:
+            raise self._silent(silent) from None
         if str(found.get("issuer", "")).rstrip("/") != self._told.issuer:
             raise ProviderSilent("the provider calls itself by another address than SMARKETING_OIDC_ISSUER says")
         for name in ("authorization_endpoint", "token_endpoint"):

@@ -97,9 +97,11 @@ class SignIn:
         if why := self._judge.rules.why_not(person):
             log.warning("not_let_in", who=person.email or person.subject)
             return self._say(403, why)
+        before = self._judge.cookies.token(of_environ(request.environ).cookie(self._judge.cookies.session))
         cookies, rules, now, token = self._judge.cookies, self._judge.rules, self._now(), secrets.token_urlsafe(32)
         ends_at, idle = now + timedelta(hours=rules.hours), now - timedelta(hours=rules.idle_hours)
         self._store().sessions.begin(token, person, now, ends_at, idle)
+        self._end(before)
         log.info("signed_in", who=person.email or person.subject, until=ends_at.isoformat())
         answer = _lead(self._own_day(person) if to == "/" else to)
         answer.headers.add("Set-Cookie", cookies.set(cookies.session, cookies.signed(token), rules.hours * 3600))
@@ -115,13 +117,18 @@ class SignIn:
         cookies = self._judge.cookies
         token = cookies.token(of_environ(request.environ).cookie(cookies.session))
         if token:
-            self._store().sessions.end(token)
-            self._judge.sessions.forget(token)
+            self._end(token)
             log.info("signed_out", who=of(request.environ).called)
         answer = _lead(SIGNED_OUT)
         answer.headers.add("Set-Cookie", cookies.clear(cookies.session))
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+    def _end(self, token: str) -> None:
+        """End the session of a token, if there is one."""
+        if token:
+            self._store().sessions.end(token)
+            self._judge.sessions.forget(token)
 
     def signed_out(self) -> Response:
         """Say that one is signed out."""
