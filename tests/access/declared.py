@@ -36,9 +36,9 @@ TABLE = """
 /api/meeting/picture                                      GET seen 200
 /api/meeting/weeks                                        GET seen 200
 /api/meeting/ledger                                       GET people 200
-/api/meeting/actions                                      GET people 200  POST people 400  PATCH people 400
+/api/meeting/actions                                      GET seen 200    POST people 400  PATCH people 400
 /api/meeting/notes                                        GET people 200  POST people 400
-/api/meeting/promises                                     GET people 200  POST people 400
+/api/meeting/promises                                     GET seen 200    POST people 400
 /api/meeting/pack                                         GET people 200
 /api/data/picture                                         GET seen 200
 /api/rows                  /api/rows?{number}             GET people 200
