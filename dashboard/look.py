@@ -72,11 +72,17 @@ class Looker:
             board = reckon.board_of(found, instant, travelled=True)
             return days(RepReading(found, {}), board.state)
 
-    def fresh(self, instant: datetime, before: Looked | None, mark: Callable[[], object] = lambda: None) -> Looked:
+    def fresh(
+        self,
+        instant: datetime,
+        before: Looked | None,
+        mark: Callable[[], object] = lambda: None,
+        doubt: Callable[[Connection, datetime], None] | None = None,
+    ) -> Looked:
         """Return the board of this moment, checked against the one ``before``; ``days`` may be asked for next.
 
         ``mark`` tells whether the warehouse may have moved; what has not is taken from earlier looks. Without it, all
-        is read anew.
+        is read anew. ``doubt`` raises ``ClockDoubted`` when ``instant`` cannot be this moment.
 
         Raises ``StillLoading``, ``DataRefused``, ``ContractBroken`` or ``WarehouseSilent``: then the last one stays.
         """
@@ -86,6 +92,8 @@ class Looker:
             connection = ends.enter_context(reading(self.engine))
             there = ages.present(connection)
             ages.demand(there)
+            if doubt:
+                doubt(connection, instant)
             lacking = absent.note(connection, there)
             if before and (gone := sorted(lacking - before.absent)):
                 raise ContractBroken(f"{', '.join(gone)} is missing, and was there before")

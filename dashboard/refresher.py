@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -28,10 +29,11 @@ from dashboard.parts import publish as publish_parts
 from dashboard.pulse import Pulse
 from dashboard.reps.reckon import Days
 from dashboard.reps_told import part, people, shown_day
-from dashboard.settings import Settings, now, settings
+from dashboard.settings import Settings, now, settings, steady
 from dashboard.snapshot import Snapshot, latest, publish
 from dashboard.specified import as_told
-from queries.faults import DataRefused, Refused, StillLoading, WarehouseSilent
+from queries import clocks
+from queries.faults import ClockDoubted, Refused, StillLoading, WarehouseSilent
 from queries.watermark import watermark
 
 T = TypeVar("T")
@@ -72,10 +74,13 @@ class Refresher:
         now: Callable[[], datetime] = now,
         monotonic: Callable[[], float] = time.monotonic,
         alive: Callable[[], None] = lambda: None,
+        steady: Callable[[], float] | None = None,
     ) -> None:
+        """Refresh what ``folder`` holds; with ``steady``, seconds that nobody sets, the time of day is doubted."""
         self.settings = told
         self.looker = Looker(told)
         self._folder, self._now, self._monotonic, self._alive = folder, now, monotonic, alive
+        self._steady, self._steady_then = steady, 0.0
         self._watermark = watermark(told.warehouse, self.looker.engine)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._before = latest(folder)
@@ -125,30 +130,41 @@ class Refresher:
             return self._mark
 
     def _look(self) -> None:
-        began = self._monotonic()
-        if self._now() < EARLIEST:
-            self._failed(DataRefused(f"this machine's clock says {self._now():%d %b %Y}: it has to be set right"))
+        began, now, steady = self._monotonic(), self._now(), self._steady() if self._steady else None
+        if now < EARLIEST:
+            self._failed(ClockDoubted(f"this machine's clock says {now:%d %b %Y}: it has to be set right"))
             return
+        before = None if self._went_back(now) else self._last
         try:
-            found = self._in_time(
-                self._reader.submit(self.looker.fresh, self._now(), self._sane(), self._watermark.mark), self._deadline
-            )
+            asked = self._reader.submit(self.looker.fresh, now, before, self._watermark.mark, self._doubt(steady))
+            found = self._in_time(asked, self._deadline)
         except Refused as fault:
             self._failed(fault)
             return
+        if self._last and before is None:
+            log.warning("clock_went_back", now=now.isoformat(), shown=self._last.board.as_of.isoformat())
         if self._said:
             log.info("fresh_again", after=self._said[-1])
-        self._last, self._beat, self._fault, self._said = found, began, None, []
+        self._last, self._beat, self._fault, self._said, self._steady_then = found, began, None, [], steady or 0.0
         self.told["refreshes"] += 1
         self.told["last_ms"] = round(1000 * (self._monotonic() - began), 1)
         log.debug("refreshed", number=self._number + 1, ms=round(1000 * (self._monotonic() - began)), rows=found.rows)
 
-    def _sane(self) -> Looked | None:
-        """Return the last look, unless this machine's clock was set back behind it: then nothing can be compared."""
-        if self._last and self._now() < self._last.board.as_of and self._monotonic() > self._beat:
-            log.warning("clock_went_back", now=self._now().isoformat(), shown=self._last.board.as_of.isoformat())
+    def _went_back(self, now: datetime) -> bool:
+        """Return whether this machine's clock was set back behind the last look: then nothing can be compared."""
+        return self._last is not None and now < self._last.board.as_of and self._monotonic() > self._beat
+
+    def _doubt(self, steady: float | None) -> Callable[..., None] | None:
+        """Return what refuses a moment that cannot be the one at which the steady clock says ``steady``."""
+        if steady is None:
             return None
-        return self._last
+        gone = timedelta(seconds=steady - self._steady_then)
+        return partial(clocks.refuse, believed=self._last and self._last.board.as_of.astimezone(UTC) + gone)
+
+    @property
+    def clock_is_doubted(self) -> bool:
+        """Whether this machine's clock cannot be right, so that nothing may be done for good by the hour it says."""
+        return isinstance(self._fault, ClockDoubted)
 
     @property
     def _deadline(self) -> float:
@@ -271,15 +287,17 @@ def main(folder: Path) -> None:
     if not lead.wait(gone.is_set):
         return
     log.info("leads", folder=str(folder))
-    refresher, examiner, pulse = Refresher(told, folder, alive=lead.beat), Examiner(told, folder), Pulse(folder)
+    refresher = Refresher(told, folder, alive=lead.beat, steady=steady)
+    examiner, pulse = Examiner(told, folder), Pulse(folder)
     freezer, mailer = Freezer(told), Mailer(told)
     while not gone.wait(TICK):
         if refresher.turn() and refresher.told["refreshes"] == 1:
             _settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)
-        freezer.turn()
-        mailer.turn()
+        if not refresher.clock_is_doubted:
+            freezer.turn()
+            mailer.turn()
         lead.beat()
     mailer.close()
     freezer.close()

@@ -23,3 +23,7 @@ class StillLoading(WarehouseSilent):
 
 class DataRefused(ContractBroken):
     """The warehouse answered in form, but what it said cannot be right; the last good picture stays."""
+
+
+class ClockDoubted(DataRefused):
+    """This machine's clock cannot be right, so nothing can be judged by it; the last picture stays until it is set."""

@@ -183,6 +183,29 @@ def test_a_clock_set_back_is_logged_and_does_not_stop_the_board(one: Refresher, 
     assert snapshot.as_of == time.now
 
 
+def test_a_clock_that_went_back_behind_the_rows_is_told_and_the_last_picture_stays(
+    sqlite_url: URL, tmp_path: Path, time: Time
+) -> None:
+    filled(sqlite_url, ready=40).dispose()
+    one = Refresher(settings(sqlite_url), tmp_path, time.told, time.monotonic, steady=time.monotonic)
+    one.turn()
+    time.now -= timedelta(hours=1)
+    with capture_logs() as logged:
+        for _ in range(3):
+            time.passes(10)
+            one.turn()
+    assert one.clock_is_doubted
+    assert [line["event"] for line in logged] == ["not_refreshed"]
+    assert "this machine's clock went back 60 minutes" in published(tmp_path).picture["state"]["words"]
+    assert published(tmp_path).as_of == WEDNESDAY
+    time.now += timedelta(hours=1)
+    time.passes(10)
+    one.turn()
+    assert not one.clock_is_doubted
+    assert published(tmp_path).kind == "live"
+    one.close()
+
+
 def test_before_the_first_data_it_says_what_it_waits_for(sqlite_url: URL, tmp_path: Path, time: Time) -> None:
     one = Refresher(settings(sqlite_url), tmp_path, time.told, time.monotonic)
     one.turn()
