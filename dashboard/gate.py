@@ -1,6 +1,7 @@
 """What a new board must pass before it is shown: a wrong number is worse than an old one. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from fractions import Fraction
 
 from dashboard.board import Board
@@ -29,7 +30,8 @@ def _reasons(
         if was >= FEWEST and was - now > was * MOST_LOST:
             yield f"{table} {now:,}, was {was:,}, and no load says why"
     yield from parts_that_do_not_add_up(after.numbers)
-    if before is not None and after.as_of < before.as_of:
+    # in UTC: within one zone, the hour that comes twice would lie before itself
+    if before is not None and after.as_of.astimezone(UTC) < before.as_of.astimezone(UTC):
         yield f"as of {after.as_of:%H:%M:%S} lies before {before.as_of:%H:%M:%S}, which was shown already"
 
 

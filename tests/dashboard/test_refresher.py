@@ -15,7 +15,7 @@ from dashboard.reps.reckon import Days
 from dashboard.snapshot import Shelf, Snapshot, latest, publish
 from queries.faults import WarehouseSilent
 from queries.tables import leads, loads
-from tests.dashboard.company import WEDNESDAY, filled, lead, settings
+from tests.dashboard.company import WEDNESDAY, company, filled, lead, settings
 
 
 class Time:
@@ -183,6 +183,20 @@ def test_a_clock_set_back_is_logged_and_does_not_stop_the_board(one: Refresher, 
     assert snapshot.as_of == time.now
 
 
+def test_the_hour_that_comes_twice_in_autumn_is_no_step_back(sqlite_url: URL, tmp_path: Path, time: Time) -> None:
+    time.now = datetime(2026, 10, 25, 0, 59, 55, tzinfo=UTC)
+    filled(sqlite_url, ready=40, until=time.now).dispose()
+    one = Refresher(
+        settings(sqlite_url, company=company(time_zone="Europe/Berlin")), tmp_path, time.told, time.monotonic
+    )
+    one.turn()
+    time.passes(10)
+    one.turn()
+    found = published(tmp_path)
+    assert (found.kind, found.as_of and found.as_of.isoformat()) == ("live", "2026-10-25T02:00:05+01:00")
+    one.close()
+
+
 def test_a_clock_that_went_back_behind_the_rows_is_told_and_the_last_picture_stays(
     sqlite_url: URL, tmp_path: Path, time: Time
 ) -> None:
@@ -196,7 +210,7 @@ def test_a_clock_that_went_back_behind_the_rows_is_told_and_the_last_picture_sta
             one.turn()
     assert one.clock_is_doubted
     assert [line["event"] for line in logged] == ["not_refreshed"]
-    assert "this machine's clock went back 60 minutes" in published(tmp_path).picture["state"]["words"]
+    assert "the server's clock went back 60 minutes" in published(tmp_path).picture["state"]["words"]
     assert published(tmp_path).as_of == WEDNESDAY
     time.now += timedelta(hours=1)
     time.passes(10)
@@ -326,7 +340,7 @@ def test_a_clock_that_was_never_set_is_told_and_the_last_picture_stays(
     right, time.now = time.now, datetime(1970, 1, 2, tzinfo=UTC)
     one.turn()
     assert published(tmp_path).kind == "refused"
-    assert "this machine's clock says 02 Jan 1970" in published(tmp_path).picture["state"]["words"]
+    assert "the server's clock says 02 Jan 1970" in published(tmp_path).picture["state"]["words"]
     assert done(tmp_path) == 40
     time.passes(10)
     time.now = right
