@@ -63,7 +63,7 @@
     if (!place) return;
     const shape = ours.made("I", { className: `shape ${SHAPES[kind] || "square"}`, "aria-hidden": "true" });
     const told = ours.made("Button", { type: "button", className: "number told", "data-open": "ages" }, shape, ours.made("Span", {}, words));
-    const wrong = `this screen's clock is ${Math.abs(off).toLocaleString("en-GB")} min off`;
+    const wrong = `this screen's clock is ${Math.abs(off).toLocaleString("en-GB")} min off the server's`;
     ours.patch(place, off ? [told, ours.made("Small", { className: "clock-off" }, wrong)] : [told]);
   }
 

@@ -132,7 +132,7 @@ class Refresher:
     def _look(self) -> None:
         began, now, steady = self._monotonic(), self._now(), self._steady() if self._steady else None
         if now < EARLIEST:
-            self._failed(ClockDoubted(f"this machine's clock says {now:%d %b %Y}: it has to be set right"))
+            self._failed(ClockDoubted(f"the server's clock says {now:%d %b %Y}: it has to be set right"))
             return
         before = None if self._went_back(now) else self._last
         try:

@@ -21,13 +21,13 @@ def refuse(connection: Connection, now: datetime, believed: datetime | None) -> 
     theirs = _servers(connection)
     if theirs is not None and abs(now - theirs) > AGREE:
         off = f"{_span(now, theirs)} {'ahead of' if now > theirs else 'behind'} the warehouse's"
-        raise ClockDoubted(f"this machine's clock is {off}: one of them has to be set right")
+        raise ClockDoubted(f"the server's clock is {off}: one of them has to be set right")
     if believed is None or abs(now - believed) <= AGREE:
         return
     if now < believed and _happened(connection, now + AGREE, believed):
-        raise ClockDoubted(f"this machine's clock went back {_span(now, believed)}, behind rows that are there already")
+        raise ClockDoubted(f"the server's clock went back {_span(now, believed)}, behind rows that are there already")
     if now > believed and theirs is None and not _happened(connection, believed + AGREE, now + AGREE):
-        raise ClockDoubted(f"this machine's clock was put forward {_span(now, believed)}, and no row yet bears it out")
+        raise ClockDoubted(f"the server's clock was put forward {_span(now, believed)}, and no row yet bears it out")
 
 
 def _servers(connection: Connection) -> datetime | None:

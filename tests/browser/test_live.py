@@ -235,7 +235,7 @@ def test_the_ages_of_the_data_are_behind_the_words_on_freshness(page: Page, serv
 def test_a_screen_whose_clock_is_wrong_says_by_how_much_and_stays_live(page: Page, server: Live) -> None:
     page.clock.install(time=time.time() + 3_600)
     shown(page, server)
-    expect(page.locator(".clock-off")).to_have_text("this screen's clock is 60 min off")
+    expect(page.locator(".clock-off")).to_have_text("this screen's clock is 60 min off the server's")
     expect(page.locator("html")).to_have_attribute("data-state", "live")
 
 

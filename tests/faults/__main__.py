@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from sqlalchemy.exc import SQLAlchemyError
 
 from tests import browsers
-from tests.faults import of_the_data, of_the_file, of_the_screen, of_the_server, of_the_warehouse
+from tests.faults import of_the_clock, of_the_data, of_the_file, of_the_screen, of_the_server, of_the_warehouse
 from tests.faults.campaign import Fault, Result, inflict
 from tests.faults.scene import SEED, Scene, scene
+from tests.faults.stage import Stage
 from tests.faults.table import line, table
 
 RESULTS = Path(__file__).parent.parent / "results"
@@ -25,6 +26,7 @@ ALL = [
     *of_the_file.FAULTS,
     *of_the_server.FAULTS,
     *of_the_screen.FAULTS,
+    *of_the_clock.FAULTS,
 ]
 
 
@@ -59,11 +61,10 @@ def words() -> argparse.Namespace:
 def on(browser: Browser, engine: str, names: list[str], seed: int) -> Iterator[Result]:
     """Each fault asked for, on one engine, all in one scene: each must have healed before the next."""
     asked = [one for one in ALL if engine in one.engines and (not names or asked_for(one, names))]
-    for stage in ("", "little room"):
-        mine = [one for one in asked if one.stage == stage]
+    for stage in dict.fromkeys(one.stage for one in asked):
         # only the system's manager may make a small disk
-        if mine and not (stage and os.geteuid()):
-            yield from together(browser, engine, mine, seed, stage)
+        if not (stage.little_room and os.geteuid()):
+            yield from together(browser, engine, [one for one in asked if one.stage == stage], seed, stage)
 
 
 def asked_for(fault: Fault, names: list[str]) -> bool:
@@ -71,7 +72,7 @@ def asked_for(fault: Fault, names: list[str]) -> bool:
     return any(name == fault.name or name in fault.title for name in names)
 
 
-def together(browser: Browser, engine: str, faults: list[Fault], seed: int, stage: str) -> Iterator[Result]:
+def together(browser: Browser, engine: str, faults: list[Fault], seed: int, stage: Stage) -> Iterator[Result]:
     """Some faults in one scene."""
     with scene(browser, engine, seed, stage) as found:
         for fault in faults:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
-from tests.faults.company import now
 from tests.faults.judge import PATIENCE
 from tests.faults.scene import Scene
 from tests.faults.served import R, Weight
+from tests.faults.stage import PLAIN, Stage
 from tests.faults.witness import Sample
 
 Doing = Callable[[Scene], AbstractContextManager[None]]
@@ -33,8 +33,8 @@ class Fault(NamedTuple):
     slack: float = 1
     logged: tuple[str, str] | None = ("not_refreshed", "fresh_again")
     """The events in the log that say it begins and ends; None where the server cannot know of it."""
-    stage: str = ""
-    """What it wants a scene of its own for: ``little room`` for the snapshot."""
+    stage: Stage = PLAIN
+    """What its scene must have that others do not."""
     unwatched: bool = False
     """Whether the browser cannot look all the while, so that few samples are no fault."""
 
@@ -60,7 +60,7 @@ def inflict(scene: Scene, fault: Fault, patience: float = 1) -> Result:
     with fault.doing(scene):
         shown = _watched(scene, fault)
         told = scene.witness.last
-    since = now()
+    since = scene.clock.now()
     limit = patience * (2 * R + fault.grace)
     healed = scene.until(lambda one: one.state == "live" and one.as_of is not None and one.as_of > since, limit + 30)
     scene.witness.watch(1)

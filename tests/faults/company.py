@@ -35,8 +35,10 @@ class Kept(NamedTuple):
 class Company:
     """The company's events: written for all to read, and remembered."""
 
-    def __init__(self, writer: Engine, seed: int) -> None:
+    def __init__(self, writer: Engine, seed: int, clock: Callable[[], datetime] | None = None) -> None:
+        """``clock`` tells what time it is where the company lives; the history is kept by the real one."""
         self.writer = writer
+        self.clock = clock or now
         self.history: list[Kept] = []
         self._chance = random.Random(seed)
         self._number = 0
@@ -55,7 +57,7 @@ class Company:
         reps = [row("reps", rep_id=f"r{n}", name=f"Rep {n}", team=team) for n, team in enumerate(("North", "South"))]
         added: Tables = {"reps": reps, "leads": [], "activities": [], "deals": []}
         for _ in range(LEADS):
-            self._event(added, now() - timedelta(seconds=self._chance.uniform(600, 40 * 86400)))
+            self._event(added, self.clock() - timedelta(seconds=self._chance.uniform(600, 40 * 86400)))
         self.add(added)
 
     def add(self, rows: Tables, whole: bool = True) -> None:
@@ -81,7 +83,7 @@ class Company:
         """Let one thing happen: mostly a lead, often a call, sometimes a deal won."""
         with self._one_at_a_time:
             added: Tables = {"leads": [], "activities": [], "deals": []}
-            self._event(added, now() - timedelta(milliseconds=self._chance.randint(1, 900)))
+            self._event(added, self.clock() - timedelta(milliseconds=self._chance.randint(1, 900)))
             self.add(added)
 
     @contextmanager

@@ -15,6 +15,7 @@ import psutil
 import dashboard
 from tests.faults.campaign import Fault
 from tests.faults.scene import Scene
+from tests.faults.stage import Stage
 
 
 def failed_polls(scene: Scene, over: threading.Event) -> Callable[[], int]:
@@ -173,7 +174,7 @@ FAULTS = [
         "no new data",
         ("stale",),
         logged=("not_published", "published_again"),
-        stage="little room",
+        stage=Stage(little_room=True),
     ),
     Fault("F33", "no more files for a crowd", few_files, lasts=1, grace=4),
     Fault("F36", "another build is deployed", deployed, "no connection|no new data|live", ANY, logged=None, lasts=1),

@@ -6,18 +6,22 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Browser
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
 from queries.warehouse import writer
-from tests.faults.company import Company, living, now
+from tests.faults.clock import Clock, Setting
+from tests.faults.company import Company, living
 from tests.faults.database import Database, database
 from tests.faults.judge import Judge
 from tests.faults.proxy import Proxy, proxied
 from tests.faults.served import R, Server, served
+from tests.faults.stage import PLAIN, Stage
 from tests.faults.witness import Sample, Witness, witness
 
 SEED = 20261122
@@ -38,6 +42,8 @@ class Scene(NamedTuple):
     witness: Witness
     judge: Judge
     browser: Browser
+    clock: Clock
+    """The server's, which is the real one unless the stage has a clock of its own."""
 
     @property
     def file(self) -> Path:
@@ -56,12 +62,12 @@ class Scene(NamedTuple):
 
     def settle(self, seconds: float = 60) -> float | None:
         """Watch until the screen shows, live, what was read after this call; the seconds it took."""
-        since = now()
+        since = self.clock.now()
         return self.until(lambda one: one.state == "live" and one.as_of is not None and one.as_of > since, seconds)
 
 
 @contextmanager
-def scene(browser: Browser, engine: str, seed: int = SEED, stage: str = "") -> Iterator[Scene]:
+def scene(browser: Browser, engine: str, seed: int = SEED, stage: Stage = PLAIN) -> Iterator[Scene]:
     """A scene on one engine, settled: the board stands and is live."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="smarketing-faults-")))
@@ -70,17 +76,21 @@ def scene(browser: Browser, engine: str, seed: int = SEED, stage: str = "") -> I
         own = base.url() if base else URL.create("sqlite", database=str(home / "warehouse.db"))
         pen = writer(own)
         stack.callback(pen.dispose)
-        company = Company(pen, seed)
+        clock = Clock(home)
+        if stage.begins:
+            stack.enter_context(all_at(clock, pen, stage.begins))
+        company = Company(pen, seed, clock.now if stage.begins else None)
         company.begin()
         read = base.url(wire.port) if base and wire else own
-        if stage == "little room":
+        if stage.little_room:
             stack.enter_context(little_room(home / "state"))
-        server = stack.enter_context(served(home, read))
+        server = stack.enter_context(served(home, read, **clock.environment() if stage.clock else {}))
         warmed(server)
         network = stack.enter_context(proxied(server.port))
         stack.enter_context(living(company))
         seen = stack.enter_context(witness(browser, f"http://127.0.0.1:{network.port}/"))
-        found = Scene(engine, home, company, server, wire, network, base, seen, Judge(company), browser)
+        judge = Judge(company, clock if stage.clock else None)
+        found = Scene(engine, home, company, server, wire, network, base, seen, judge, browser, clock)
         assert found.settle(30) is not None, (
             seen.samples[-1:],
             seen.page.content()[:1500],
@@ -88,6 +98,26 @@ def scene(browser: Browser, engine: str, seed: int = SEED, stage: str = "") -> I
         )
         yield found
         found.witness.watch(R / 4)
+
+
+@contextmanager
+def all_at(clock: Clock, pen: Engine, begins: datetime) -> Iterator[None]:
+    """Another time for all the world: the server, the company, and the clock of a warehouse that has one."""
+    if pen.dialect.name == "postgresql":
+        clock.told.append(lambda setting: tell(pen, setting))
+    clock.show(begins)
+    yield
+    clock.told.clear()
+
+
+def tell(pen: Engine, setting: Setting) -> None:
+    """Have PostgreSQL tell the time as a clock is set: a function of that name stands before the server's own."""
+    real = f"pg_catalog.clock_timestamp() - pg_catalog.to_timestamp({setting.since / 1e9})"
+    words = f"SELECT pg_catalog.to_timestamp({setting.shows / 1e9}) + ({real}) * {setting.rate}"
+    with pen.begin() as connection:
+        connection.execute(text("ALTER ROLE CURRENT_USER SET search_path = public, pg_catalog"))
+        head = "CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
+        connection.execute(text(f"{head} '{words}'"))
 
 
 @contextmanager

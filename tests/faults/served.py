@@ -26,7 +26,7 @@ R, DEADLINE = 2.0, 3.0
 class Server:
     """The running server of one company."""
 
-    def __init__(self, home: Path, warehouse: URL, workers: int = 2) -> None:
+    def __init__(self, home: Path, warehouse: URL, workers: int = 2, **more: str) -> None:
         self.home, self.port = home, free_port()
         self.state = home / "state"
         (home / "smarketing.toml").write_text(COMPANY, encoding="utf-8")
@@ -42,6 +42,7 @@ class Server:
             "SMARKETING_REFRESH_SECONDS": f"{R:g}",
             "SMARKETING_READ_SECONDS": f"{DEADLINE:g}",
             "SMARKETING_STATE": str(self.state),
+            **more,
         }
         self.process: subprocess.Popen[bytes]
 
@@ -149,9 +150,9 @@ def _signal(pid: int, number: int) -> None:
 
 
 @contextmanager
-def served(home: Path, warehouse: URL, workers: int = 2) -> Iterator[Server]:
+def served(home: Path, warehouse: URL, workers: int = 2, **more: str) -> Iterator[Server]:
     """A server over a warehouse, for as long as the block lasts."""
-    server = Server(home, warehouse, workers)
+    server = Server(home, warehouse, workers, **more)
     server.start()
     try:
         yield server

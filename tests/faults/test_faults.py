@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.faults import of_the_data, of_the_file, of_the_screen, of_the_server, of_the_warehouse
+from tests.faults import of_the_clock, of_the_data, of_the_file, of_the_screen, of_the_server, of_the_warehouse
 from tests.faults.campaign import Fault, inflict
 from tests.faults.judge import FEWEST
 from tests.faults.scene import Scene, scene
@@ -16,6 +16,7 @@ ALL = [
     *of_the_file.FAULTS,
     *of_the_server.FAULTS,
     *of_the_screen.FAULTS,
+    *of_the_clock.FAULTS,
 ]
 CHOSEN = {
     "sqlite": ("leads emptied", "half a load", "file cut in half"),

@@ -1,0 +1,18 @@
+"""What the scene of a fault has that others have not."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Stage(NamedTuple):
+    """Faults of one stage share a scene."""
+
+    little_room: bool = False
+    """The snapshot lies on a small disk."""
+    clock: bool = False
+    """The server's clock is set by the test."""
+    begins: datetime | None = None
+    """All the world begins at another time, and goes on from there as the clock does."""
+
+
+PLAIN = Stage()
