@@ -15,7 +15,7 @@ from dashboard.reps.reading import Details, RepReading
 from dashboard.reps.reckon import Days, days
 from dashboard.settings import Settings
 from dashboard.words import moment
-from queries import absent, ages, repeats
+from queries import absent, access, ages, repeats
 from queries.faults import ContractBroken, DataRefused, Refused, StillLoading
 from queries.warehouse import abandon, in_words, reader, reading
 
@@ -57,7 +57,8 @@ class Looker:
     def engine(self) -> Engine:
         """The engine that reads; made when first asked for, so that a forked process has its own."""
         if self._engine is None:
-            self._engine = reader(self.settings.warehouse, self.settings.read_seconds)
+            told = self.settings
+            self._engine = reader(told.warehouse, told.read_seconds, told.refresh_seconds)
         return self._engine
 
     def at(self, instant: datetime, polled_at: datetime) -> Board:
@@ -145,6 +146,11 @@ class Looker:
         said = gate.refusal(before.board if before else None, board, was, rows)
         if said:
             raise DataRefused(said)
+
+    def access(self) -> access.Access | None:
+        """Return what this board's role could change in the warehouse, were its sessions not read-only."""
+        with reading(self.engine) as connection:
+            return access.access(connection)
 
     def let_go(self) -> None:
         """Cut a query that nobody answers."""

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import NamedTuple, TypeVar
 
 from dashboard.board import Board, State, as_json
 from dashboard.examiner import Examiner
+from dashboard.keeper import AGAIN, OUT_OF_MEMORY
 from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
@@ -52,6 +54,7 @@ EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """A clock that says an earlier time was never set: some machines wake up in 1970."""
 SELDOM = (100_000, 20, 100)
 """How much is made before garbage is looked for, and how many rounds before the older is."""
+READ_ONLY = "let the board sign in as a role of its own that may only SELECT: the README has the statements"
 MOST_SAID = 10
 """So many different words about one fault are logged, and no more until it has ended."""
 
@@ -108,6 +111,13 @@ class Refresher:
         published = self._publish()
         self._look_at_days()
         return published
+
+    def say_if_it_could_write(self) -> None:
+        """Say in the log where this board's role may change the warehouse, which it never does, and what to do."""
+        with suppress(Refused):
+            found = self._in_time(self._reader.submit(self.looker.access), self._deadline)
+            if found and found.changes:
+                log.warning("warehouse_can_write", role=found.role, tables=found.changes, remedy=READ_ONLY)
 
     @property
     def mark(self) -> object:
@@ -282,16 +292,45 @@ def main(folder: Path) -> None:
     """Refresh the snapshot of ``folder`` as long as the process that started this one holds the other end of stdin."""
     gone = threading.Event()
     threading.Thread(target=_until_alone, args=(gone,), daemon=True).start()
-    told = settings()
+    try:
+        told = _settings(gone)
+        if told:
+            _refresh(told, folder, gone)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # a kinder end would want more of it
+
+
+def _settings(gone: threading.Event) -> Settings | None:
+    """Return what this process is told, waiting while that is wrong and saying so once; None when nobody waits."""
+    said = ""
+    while not gone.is_set():
+        try:
+            return settings()
+        except Refused as refused:
+            if str(refused) != said:
+                log.error("settings_refused", why=str(refused))
+            said = str(refused)
+        gone.wait(AGAIN)
+    return None
+
+
+def _refresh(told: Settings, folder: Path, gone: threading.Event) -> None:
+    """Wait to lead, then refresh until nobody is left to do it for."""
     lead = Leadership(folder, hung_after=HUNG)
     if not lead.wait(gone.is_set):
         return
-    log.info("leads", folder=str(folder))
     refresher = Refresher(told, folder, alive=lead.beat, steady=steady)
     examiner, pulse = Examiner(told, folder), Pulse(folder)
     freezer, mailer = Freezer(told), Mailer(told)
+    leads = settled = False
     while not gone.wait(TICK):
-        if refresher.turn() and refresher.told["refreshes"] == 1:
+        published = refresher.turn()
+        if published and not leads:
+            leads = True
+            log.info("leads", folder=str(folder))
+        if refresher.told["refreshes"] and not settled:
+            settled = True
+            refresher.say_if_it_could_write()
             _settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)

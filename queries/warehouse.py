@@ -21,8 +21,8 @@ from queries.faults import ContractBroken, WarehouseAddressWrong, WarehouseSilen
 from queries.knowledge import two_cuts
 from queries.tables import metadata
 
-READ_SECONDS = 10.0
-"""How long one read of the whole board may take before it is given up."""
+READ_SECONDS, APART = 10.0, 10.0
+"""How long one read of the whole board may take before it is given up; seconds from a refused sign-in to the next."""
 
 
 def address(text: str) -> URL:
@@ -59,8 +59,10 @@ The bytes are shown as ``\\xe9``, so that no two names become one. It costs 0.4 
 """
 
 
-def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
+def reader(url: URL, seconds: float = READ_SECONDS, apart: float = APART) -> Engine:
     """Return an engine whose connections can only read, and give up after ``seconds``.
+
+    Where a sign-in was refused, the next is tried ``apart`` seconds later: many servers lock out who tries too often.
 
     Columns that were noted as absent (``queries.absent``) are read as NULL; what a connection knows can be said
     (``queries.knowledge``).
@@ -81,7 +83,7 @@ def reader(url: URL, seconds: float = READ_SECONDS) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": max(2, int(seconds)), "options": options},
         )
-        return two_cuts(forgive(_remember_lent(engine)))
+        return two_cuts(forgive(_remember_lent(_sign_in_seldom(engine, apart))))
     return two_cuts(forgive(create_engine(url, poolclass=NullPool)))
 
 
@@ -112,6 +114,24 @@ def _remember_lent(engine: Engine) -> Engine:
     event.listen(engine, "checkout", lambda connection, _record, _proxy: lent.add(connection))
     event.listen(engine, "checkin", lambda connection, _record: lent.discard(connection))
     event.listen(engine, "close", lambda connection, _record: lent.discard(connection))
+    return engine
+
+
+def _sign_in_seldom(engine: Engine, apart: float) -> Engine:
+    """Return ``engine``, which from now on repeats a refusal of its sign-in without asking, for ``apart`` seconds."""
+    refused: dict[str, Any] = {"until": float("-inf")}
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Any, _record: Any, words: Any, named: Any) -> Any:
+        if time.monotonic() < refused["until"]:
+            raise type(refused["why"])(str(refused["why"]))
+        try:
+            return dialect.connect(*words, **named)
+        except dialect.loaded_dbapi.Error as failed:
+            if any(sign in str(failed) for sign in SIGN_IN):
+                refused.update(until=time.monotonic() + apart, why=failed)
+            raise
+
     return engine
 
 
@@ -210,13 +230,14 @@ MISMATCHED = (
 )
 
 
+SIGN_IN = ("password", "authentication", "is not permitted to log in")
 SILENCES = (
     (("interrupted", "statement timeout"), "the warehouse took too long to answer"),
     (
         ("unable to open database file", "disk I/O error"),
         "the warehouse's file cannot be opened: is it there, and may it be read?",
     ),
-    (("password", "authentication"), "the warehouse refused the sign-in"),
+    (SIGN_IN, "the warehouse refused the sign-in: are name and password right?"),
     (
         ("too many clients", "remaining connection slots", "too many connections"),
         "the warehouse has no connection left to give",
