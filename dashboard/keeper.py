@@ -3,13 +3,20 @@
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from dashboard.logs import log
 
-AGAIN = 1.0
-"""Seconds before an ended refresher is started again."""
+AGAIN, SELDOM = 1.0, 15.0
+"""Seconds before an ended refresher is started again, and what they grow to for one that ends again and again."""
+LASTED = 20.0
+"""A refresher that has lived for so many seconds is well."""
+LOOK = 0.3
+"""Seconds between two looks at it."""
+OUT_OF_MEMORY = 71
+"""The status with which a refresher ends that has no memory left."""
 
 
 class Keeper:
@@ -18,7 +25,8 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self._words = [sys.executable, "-m", "dashboard.refresher", str(folder)]
         self._over = threading.Event()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._patience = AGAIN
+        self._ended: int | None = None
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     def start(self) -> "Keeper":
@@ -35,11 +43,26 @@ class Keeper:
     def _keep(self) -> None:
         while not self._over.is_set():
             with subprocess.Popen(self._words, stdin=subprocess.PIPE) as child:  # noqa: S603 - our own words
-                while child.poll() is None and not self._over.wait(0.3):
-                    pass
+                begun = time.monotonic()
+                while child.poll() is None and not self._over.wait(LOOK):
+                    self._looks_well(time.monotonic() - begun)
                 _end(child)
-            if not self._over.wait(AGAIN):
-                log.warning("refresher_ended", status=child.returncode)
+            if not self._over.is_set():
+                self._again(child.returncode)
+
+    def _looks_well(self, lived: float) -> None:
+        """Note that the refresher lives, and say so once where it had ended before."""
+        if lived >= LASTED and self._ended is not None:
+            log.info("refresher_lives")
+            self._patience, self._ended = AGAIN, None
+
+    def _again(self, status: int) -> None:
+        """Wait before the next start, each time longer; how it ended is said once, however often it does."""
+        if self._ended is None:
+            log.warning("refresher_ended", status=status, **{"why": "out of memory"} if status == OUT_OF_MEMORY else {})
+        self._ended = status
+        self._over.wait(self._patience)
+        self._patience = min(2 * self._patience, SELDOM)
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

@@ -3,15 +3,17 @@
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
+from structlog.testing import capture_logs
 
 from dashboard import keeper as keepers
-from dashboard.keeper import Keeper
+from dashboard.keeper import OUT_OF_MEMORY, Keeper
 from dashboard.leader import BEAT
 from dashboard.snapshot import FILE, latest
 from tests.dashboard.company import filled
@@ -70,6 +72,42 @@ def test_a_killed_refresher_is_started_again_and_goes_on_counting(keeper: Keeper
     before, first = number(folder), leader(folder)
     os.kill(first, signal.SIGKILL)
     soon(lambda: leader(folder) != first and number(folder) > before + 1)
+
+
+def test_one_that_ends_again_and_again_is_started_ever_more_seldom_and_told_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = folder / "begun"
+    script = (
+        f"import sys; file = {str(begun)!r}; open(file, 'a').write('x'); "
+        f"sys.exit({OUT_OF_MEMORY} if len(open(file).read()) < 5 else sys.stdin.read())"
+    )
+    monkeypatch.setattr(keepers, "LASTED", 0.5)
+    keeper = Keeper(folder)
+    keeper._words = [sys.executable, "-c", script]
+    with capture_logs() as logged:
+        started = time.monotonic()
+        keeper.start()
+        soon(lambda: begun.exists() and len(begun.read_text()) == 5)
+        # a tenth, then twice as long each time: 0.1 + 0.2 + 0.4 + 0.8 seconds
+        assert time.monotonic() - started > 1.5
+        soon(lambda: [line["event"] for line in logged] == ["refresher_ended", "refresher_lives"])
+    assert logged[0]["why"] == "out of memory"
+    keeper.stop()
+
+
+def test_a_refresher_that_is_told_something_wrong_says_so_once_and_waits(
+    keeper: Keeper, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    soon((folder / FILE).exists)
+    right = (folder.parent / "smarketing.toml").read_text()
+    (folder.parent / "smarketing.toml").write_text(f"colour = 'red'\n{right}")
+    os.kill(leader(folder), signal.SIGKILL)
+    time.sleep(6)
+    before = number(folder)
+    (folder.parent / "smarketing.toml").write_text(right)
+    soon(lambda: number(folder) > before)
+    assert capfd.readouterr().err.count("settings_refused") == 1
 
 
 def test_a_stopped_keeper_leaves_no_refresher_behind(folder: Path) -> None:
