@@ -5,6 +5,7 @@ kept for a next question, would hold a worker up until its graceful timeout.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -12,7 +13,11 @@ from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from gunicorn.workers.gasgi import ASGIWorker  # type: ignore[import-untyped]
 
 from dashboard.access.way import refuse_elsewhere
+from dashboard.logs import log
 from queries.faults import Refused
+
+AGAIN = 2.0
+"""Seconds from one try to start to the next."""
 
 
 class Worker(ASGIWorker):  # type: ignore[misc]
@@ -29,12 +34,36 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             sys.exit(Arbiter.APP_LOAD_ERROR)
 
     def load_wsgi(self) -> None:
-        """Load the app; raise ``Refused`` where it would listen where its way in must not be reached."""
-        super().load_wsgi()
+        """Make the app; while it cannot be made, one that takes another's place waits, and the others go on serving.
+
+        Gunicorn would end altogether with it. One of the first does not wait: who starts a server wants to know.
+        """
+        said: str | None = None
+        while True:
+            try:
+                super().load_wsgi()
+                return self._refuse_elsewhere()
+            except Exception as wrong:
+                if self.age <= self.cfg.workers:
+                    raise
+                if str(wrong) != said:
+                    log.error("worker_waits", why=str(wrong)[:500], kind=type(wrong).__name__)
+                said = str(wrong)
+            self._wait()
+
+    def _refuse_elsewhere(self) -> None:
+        """Raise ``Refused`` where the app would listen where its way in must not be reached."""
         house = getattr(self.asgi, "house", None)
         if house:
             places = [one.sock.getsockname() for one in self.sockets]
             refuse_elsewhere(house.way, [str(one[0]) for one in places if isinstance(one, tuple)])
+
+    def _wait(self) -> None:
+        """Wait a little, saying all the while that this worker lives; end with whoever started it."""
+        self.notify()
+        self.loop.run_until_complete(asyncio.sleep(AGAIN))
+        if not self.alive or self.ppid != os.getppid():
+            sys.exit(0)
 
     def handle_exit_signal(self) -> None:
         """End gracefully: what is being answered is answered, within gunicorn's graceful timeout."""

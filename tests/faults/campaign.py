@@ -31,8 +31,11 @@ class Fault(NamedTuple):
     grace: float = 4
     """Seconds that healing may take beyond two refreshes, for what has to start again on a shared machine."""
     slack: float = 1
-    logged: tuple[str, str] | None = ("not_refreshed", "fresh_again")
-    """The events in the log that say it begins and ends; None where the server cannot know of it."""
+    logged: tuple[str, ...] | None = ("not_refreshed", "fresh_again")
+    """The events in the log that say it begins and, unless that is told much later, ends.
+
+    None where the server cannot know of it.
+    """
     stage: Stage = PLAIN
     """What its scene must have that others do not."""
     unwatched: bool = False
@@ -128,9 +131,7 @@ def _logged(scene: Scene, since: int, fault: Fault) -> list[str]:
     found = [f"I6: {len(said)} lines of log: {sorted(set(said))}"] if len(said) > 12 else []
     if not fault.says or fault.logged is None:
         return found
-    begins, ends = fault.logged
+    begins, *ends = fault.logged
     if said.count(begins) not in (1, 2):
         found.append(f"I6: {begins} was said {said.count(begins)} times")
-    if said.count(ends) != 1:
-        found.append(f"I6: {ends} was said {said.count(ends)} times")
-    return found
+    return found + [f"I6: {one} was said {said.count(one)} times" for one in ends if said.count(one) != 1]

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.engine import URL
 
 from tests import postgres
+
+ROLE = "board"
 
 
 class Database:
@@ -60,11 +63,42 @@ class Database:
             "postgresql+psycopg", username="postgres", host="127.0.0.1", port=port or self.port, database="postgres"
         )
 
+    def own_role(self, url: URL, home: Path) -> URL:
+        """Make a role that may only read and must say its password, and return the address ``url`` for it."""
+        rules = self._home / "data" / "pg_hba.conf"
+        rules.write_text(f"host all {ROLE} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
+        self.run(f"CREATE ROLE {ROLE} LOGIN", f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {ROLE}")
+        self.run("SELECT pg_reload_conf()")
+        self.password("first")
+        remember(home, "first")
+        return url.set(username=ROLE, query={"passfile": str(home / "pgpass")})
+
+    def password(self, word: str) -> None:
+        """Give the board's role another password."""
+        self.run(f"ALTER ROLE {ROLE} PASSWORD '{word}'")
+
+    def run(self, *words: str) -> None:
+        """Run statements as the server's owner."""
+        with psycopg.connect(self.url().set(drivername="postgresql").render_as_string(), autocommit=True) as connection:
+            for one in words:
+                connection.execute(one)
+
+    def said(self) -> str:
+        """What its log says."""
+        return (self._home / "data" / "log").read_text()
+
     def stop(self) -> None:
         """Stop it for good."""
         if self.process.poll() is None:
             self.signal(signal.SIGCONT)
         self._stack.close()
+
+
+def remember(home: Path, word: str) -> None:
+    """Write down the password of the board's role where its driver looks for it."""
+    file = home / "pgpass"
+    file.write_text(f"*:*:*:{ROLE}:{word}\n")
+    file.chmod(0o600)
 
 
 @contextmanager

@@ -1,20 +1,19 @@
-"""The server's own processes die, hang, or run out of room: F28 to F33, F36."""
+"""The server's own processes die, hang, or run out of room: F28 to F33, F36, F37."""
 
 import os
-import shutil
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import psutil
 
-import dashboard
 from tests.faults.campaign import Fault
+from tests.faults.papers import AGREEMENT, COMPANY
 from tests.faults.scene import Scene
+from tests.faults.served import BUILD, copied
 from tests.faults.stage import Stage
 
 
@@ -77,6 +76,112 @@ def refresher_hung(scene: Scene) -> Iterator[None]:
     while scene.server.leader() == leader and time.monotonic() < ends:
         scene.witness.watch(0.2)
     yield
+
+
+@contextmanager
+def out_of_memory(scene: Scene) -> Iterator[None]:
+    """F31: the system kills the refresher that leads, and none gets the memory it needs, for a while."""
+    over, born = threading.Event(), set(refreshers(scene))
+    for one in born:
+        limited(one, psutil.Process(one).memory_info().vms)
+
+    def limit() -> None:
+        while not over.wait(0.02):
+            for one in set(refreshers(scene)) - born:
+                limited(one, 150_000_000)
+                born.add(one)
+
+    first = len(born)
+    watching = threading.Thread(target=limit, daemon=True)
+    watching.start()
+    os.kill(scene.server.leader(), signal.SIGKILL)
+    yield
+    over.set()
+    watching.join()
+    for one in refreshers(scene):
+        limited(one, psutil.RLIM_INFINITY)
+    assert len(born) - first <= 14, f"{len(born) - first} refreshers were started in half a minute"
+
+
+def limited(pid: int, size: int) -> None:
+    """Let a process have so much memory, by its addresses, and no more."""
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(pid).rlimit(psutil.RLIMIT_AS, (size, psutil.RLIM_INFINITY))
+
+
+def refreshers(scene: Scene) -> list[int]:
+    """The process ids of the server's refreshers."""
+    found = []
+    for one in scene.server.family():
+        with suppress(psutil.NoSuchProcess):
+            if "dashboard.refresher" in one.cmdline():
+                found.append(one.pid)
+    return found
+
+
+def broken(what: str, spoil: Callable[[Scene], None], mend: Callable[[Scene], None]) -> Fault:
+    """F37: what is deployed cannot serve; the old one goes on, also when a worker dies, until it is mended."""
+
+    @contextmanager
+    def doing(scene: Scene) -> Iterator[None]:
+        over = threading.Event()
+        before, since, failed = scene.server.workers(), scene.server.end_of_log(), failed_polls(scene, over)
+        spoil(scene)
+        scene.server.process.send_signal(signal.SIGHUP)
+        said(scene, since, "deploy_refused")
+        assert scene.server.workers() == before, "the old workers are gone"
+        os.kill(before[0], signal.SIGKILL)
+        said(scene, since, "worker_waits")
+        assert scene.settle(20) is not None, "the board did not go on"
+        yield
+        mend(scene)
+        scene.witness.watch(3)
+        scene.server.process.send_signal(signal.SIGHUP)
+        ends = time.monotonic() + 40
+        while set(before) & set(scene.server.workers()):
+            assert time.monotonic() < ends, "what was mended is not deployed"
+            scene.witness.watch(0.2)
+        over.set()
+        assert failed() <= 2, f"{failed()} polls failed"
+
+    return Fault("F37", f"deploy of a broken build: {what}", doing, lasts=2, grace=12, stage=Stage(own_build=True))
+
+
+def said(scene: Scene, since: int, event: str) -> None:
+    """Wait until the log says something."""
+    ends = time.monotonic() + 40
+    while event not in [one["event"] for one in scene.server.said(since)]:
+        assert scene.server.process.poll() is None, "the server is gone"
+        assert time.monotonic() < ends, f"the log does not say {event}"
+        scene.witness.watch(0.2)
+
+
+def wrong_key(scene: Scene) -> None:
+    file = scene.home / "smarketing.toml"
+    file.write_text(f"colour = 'red'\n{file.read_text()}")
+
+
+def right_key(scene: Scene) -> None:
+    (scene.home / "smarketing.toml").write_text(COMPANY)
+
+
+def no_agreement(scene: Scene) -> None:
+    (scene.home / "agreement.toml").unlink()
+
+
+def agreement_again(scene: Scene) -> None:
+    (scene.home / "agreement.toml").write_text(AGREEMENT)
+
+
+def half_a_file(scene: Scene) -> None:
+    file = scene.home / BUILD / "dashboard" / "front.py"
+    file.rename(file.with_suffix(".whole"))
+    file.write_text("def answer(:\n")
+
+
+def the_whole_file(scene: Scene) -> None:
+    file = scene.home / BUILD / "dashboard" / "front.py"
+    file.with_suffix(".whole").replace(file)
 
 
 @contextmanager
@@ -143,10 +248,7 @@ def _head(line: socket.socket) -> bytes:
 def deployed(scene: Scene) -> Iterator[None]:
     """F36: the server is stopped, and another build starts in its place while the wall looks on."""
     there = scene.home / "next"
-    root = Path(dashboard.__file__).parent.parent
-    for name in ("dashboard", "queries", "assets"):
-        shutil.copytree(root / name, there / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(root / "Procfile", there / "Procfile")
+    copied(there)
     with (there / "assets" / "board.css").open("a", encoding="utf-8") as file:
         file.write("\n/* another build */\n")
     opened = scene.witness.opened
@@ -176,6 +278,19 @@ FAULTS = [
         logged=("not_published", "published_again"),
         stage=Stage(little_room=True),
     ),
+    Fault(
+        "F31",
+        "refreshers out of memory",
+        out_of_memory,
+        "no new data",
+        ("stale",),
+        lasts=28,
+        grace=20,
+        logged=("refresher_ended",),
+    ),
+    broken("a wrong key", wrong_key, right_key),
+    broken("no agreement", no_agreement, agreement_again),
+    broken("half a file", half_a_file, the_whole_file),
     Fault("F33", "no more files for a crowd", few_files, lasts=1, grace=4),
     Fault("F36", "another build is deployed", deployed, "no connection|no new data|live", ANY, logged=None, lasts=1),
     Fault("F40", "a hundred streams come back at once", reconnect_storm, lasts=1),

@@ -20,7 +20,7 @@ from tests.faults.company import Company, living
 from tests.faults.database import Database, database
 from tests.faults.judge import Judge
 from tests.faults.proxy import Proxy, proxied
-from tests.faults.served import R, Server, served
+from tests.faults.served import BUILD, R, Server, copied, served
 from tests.faults.stage import PLAIN, Stage
 from tests.faults.witness import Sample, Witness, witness
 
@@ -82,9 +82,11 @@ def scene(browser: Browser, engine: str, seed: int = SEED, stage: Stage = PLAIN)
         company = Company(pen, seed, clock.now if stage.begins else None)
         company.begin()
         read = base.url(wire.port) if base and wire else own
+        if base and stage.own_role:
+            read = base.own_role(read, home)
         if stage.little_room:
             stack.enter_context(little_room(home / "state"))
-        server = stack.enter_context(served(home, read, **clock.environment() if stage.clock else {}))
+        server = stack.enter_context(served(home, read, **environment(stage, home, clock)))
         warmed(server)
         network = stack.enter_context(proxied(server.port))
         stack.enter_context(living(company))
@@ -98,6 +100,15 @@ def scene(browser: Browser, engine: str, seed: int = SEED, stage: Stage = PLAIN)
         )
         yield found
         found.witness.watch(R / 4)
+
+
+def environment(stage: Stage, home: Path, clock: Clock) -> dict[str, str]:
+    """What the server of a stage finds in its environment that others do not."""
+    found = clock.environment() if stage.clock else {}
+    if stage.own_build:
+        copied(home / BUILD)
+        found["PYTHONPATH"] = str(home / BUILD)
+    return found
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,11 +17,24 @@ from typing import Any
 import psutil
 from sqlalchemy.engine import URL
 
+import dashboard
 from dashboard.serving import command
 from tests.faults.papers import AGREEMENT, COMPANY
 
 R, DEADLINE = 2.0, 3.0
 """Seconds of a refresh, and of a reading's deadline, in all these tests."""
+
+
+BUILD = "build"
+"""The folder of a scene in which its server's own build lies, where it has one."""
+
+
+def copied(there: Path) -> None:
+    """Put a copy of all that a server runs into a folder."""
+    root = Path(dashboard.__file__).parent.parent
+    for name in ("dashboard", "queries", "assets"):
+        shutil.copytree(root / name, there / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "Procfile", there / "Procfile")
 
 
 class Server:
