@@ -94,7 +94,8 @@ class Access(Signed):
         known = written is not None and (email in self.emails or written[1] in self.domains)
         if known or self.everyone or set(self.groups) & set(person.groups):
             return ""
-        return f"{email or 'your account'} is not one of those who may see this board: ask whoever runs it"
+        account = f"your account ({email})" if email else "your account"
+        return f"{account} is not one of those who may see this board: ask whoever runs it"
 
     def operates(self, person: Person) -> bool:
         """Return whether somebody looks after the screens."""
