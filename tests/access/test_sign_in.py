@@ -173,7 +173,7 @@ def test_keys_that_were_changed_are_asked_for_anew_but_not_with_every_forged_tok
 REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "unverified": ({"email_verified": False}, "The provider has not confirmed that mia@example.com is yours."),
     "unverified, in a word": ({"email_verified": "false"}, "The provider has not confirmed that mia@example.com is"),
-    "another company": ({"email": "mia@example.org"}, "Your account (mia@example.org) is not one of those who may see this board"),
+    "another company": ({"email": "mia@example.org"}, "Your account (mia@example.org) is not one of those who may"),
     "an address that looks alike": ({"email": "mia@evil-example.com"}, "is not one of those who may see this board"),
     "two addresses": ({"email": "mia@evil.org@example.com"}, "is not one of those who may see this board"),
     "a person who is shut out": ({"email": "Gone@Example.com"}, "Your account may not see this board"),
