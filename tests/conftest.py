@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.engine import URL
 
 from tests import browsers
@@ -25,6 +26,15 @@ ALONE = (
     "tests/demo/test_command.py",
 )
 """Where tests start processes, or measure how long something takes."""
+
+
+PATIENCE = 20_000
+"""Milliseconds in which a page must show what is expected of it: two refreshes of a second and 15 s, and a little."""
+
+
+def pytest_configure() -> None:
+    """Give pages on a busy machine their time; a page that is quick is not waited for any longer."""
+    expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

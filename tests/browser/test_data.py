@@ -20,6 +20,7 @@ from dashboard.snapshot import Shelf
 from dashboard.travel import Travel
 from tests.browser.real import ROOT
 from tests.browser.screen import OVERFLOW, whole_answers
+from tests.conftest import PATIENCE as SOON
 from tests.contract.conftest import planted
 from tests.dashboard.company import agreement, settings, version
 from tests.queries.test_quality import AS_OF, MARCH, MORE
@@ -55,7 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def patiently() -> Iterator[None]:
     expect.set_options(timeout=PATIENCE)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=SOON)
 
 
 @pytest.fixture

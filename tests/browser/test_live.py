@@ -20,7 +20,7 @@ NOTED = """document.addEventListener("DOMContentLoaded", () => {
   sessionStorage.setItem("builds", `${seen} ${document.documentElement.dataset.build}`);
 })"""
 SOON = """([place, text]) => new Promise((done, fail) => {
-  const ends = performance.now() + 12000;
+  const ends = performance.now() + 60000;
   const look = () => {
     if (document.querySelector(place)?.textContent === text) done();
     else if (performance.now() > ends) fail(new Error(`${place} does not say ${text}`));
@@ -65,7 +65,7 @@ def drawn_within(page: Page, server: Live) -> float:
 
 def viewers(server: Live, wanted: int) -> bool:
     """Return whether so many streams are open, as the server itself soon says."""
-    ends = time.monotonic() + 8
+    ends = time.monotonic() + 30
     while server.metric("viewers") != wanted and time.monotonic() < ends:
         time.sleep(0.2)
     return server.metric("viewers") == wanted
@@ -204,13 +204,13 @@ def test_what_is_not_ours_is_never_taken_for_data(page: Page, server: Live) -> N
 
 
 def test_a_snapshot_that_goes_back_in_time_is_not_shown(page: Page, server: Live) -> None:
-    old: dict[str, object] = {}
+    old: list[dict[str, object]] = []
 
     def older(route: Route) -> None:
         told = json.loads(server.answer("/api/board/picture")[2])
-        old.update(told | {"number": 1, "as_of": "2020-01-01T00:00:00+01:00"})
+        old.append(told | {"number": 1, "as_of": "2020-01-01T00:00:00+01:00"})
         headers = {"Content-Type": "application/json", "Age": "0", "ETag": '"1"'}
-        route.fulfill(status=200, headers=headers, body=json.dumps(old))
+        route.fulfill(status=200, headers=headers, body=json.dumps(old[-1]))
 
     shown(page, server)
     number = page.evaluate("Number(document.documentElement.dataset.painted)")
@@ -218,8 +218,11 @@ def test_a_snapshot_that_goes_back_in_time_is_not_shown(page: Page, server: Live
     page.route("**/api/board/picture*", older)
     hide(page, True)
     hide(page, False)
-    page.wait_for_timeout(3_000)
-    assert old
+    ends = time.monotonic() + 60
+    while len(old) < 3 and time.monotonic() < ends:
+        page.wait_for_timeout(100)
+    # who asks a third time has looked at the first two answers
+    assert len(old) >= 3
     assert page.evaluate("Number(document.documentElement.dataset.painted)") >= number
 
 

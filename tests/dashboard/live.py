@@ -21,7 +21,7 @@ from queries.tables import leads
 from tests.dashboard.company import filled, lead
 
 GTHREAD = ("--worker-class", "gthread", "--threads", "8", "--workers", "1", "dashboard.app:server")
-STARTS_WITHIN = 60.0
+STARTS_WITHIN = 120.0
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 COMPANY = f"""\
 name = "Acme"

@@ -28,7 +28,7 @@ class Listener:
     """One viewer's stream, read as a browser reads it."""
 
     def __init__(self, server: Live, path: str = "/stream") -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         self.connection.request("GET", path, headers={"Accept": "text/event-stream", "Accept-Encoding": "gzip"})
         self.answer = self.connection.getresponse()
         self._open = zlib.decompressobj(31)
@@ -172,7 +172,7 @@ def test_the_last_word_of_a_wall_counts_whichever_worker_it_spoke_to(server: Liv
         body = json.dumps({"wall": "Lobby", "age": age, "number": 7}).encode()
         assert server.answer("/api/painted", "POST", body)[0] == 204
         time.sleep(0.02)
-    ends = time.monotonic() + 8
+    ends = time.monotonic() + 30
     said: list[float] = []
     while not (said and said[-1] < 60) and time.monotonic() < ends:
         lines = server.answer("/metrics")[2].decode().splitlines()
@@ -270,7 +270,7 @@ def test_the_same_app_lives_by_polling_under_a_server_that_cannot_stream(
         assert one.answer("/api/painted", "POST", b'{"wall": "Hall", "age": 3, "number": 7}')[0] == 204
         assert one.answer("/api/painted", "POST", b"{")[0] == 204
         one.one_more_lead()
-        ends = time.monotonic() + 8
+        ends = time.monotonic() + 30
         while done(json.loads(one.answer("/api/board/picture")[2])) != "4" and time.monotonic() < ends:
             time.sleep(0.1)
         assert done(json.loads(one.answer("/api/board/picture")[2])) == "4"

@@ -42,7 +42,7 @@ def keeper(folder: Path) -> Iterator[Keeper]:
     found.stop()
 
 
-def soon(true: Callable[[], object], seconds: float = 40) -> None:
+def soon(true: Callable[[], object], seconds: float = 120) -> None:
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends

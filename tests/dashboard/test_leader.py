@@ -18,6 +18,7 @@ import resource, sys, time
 from pathlib import Path
 from dashboard.leader import Leadership  # a refresher
 lead = Leadership(Path(sys.argv[1]), hung_after=2.0)
+print("asks", flush=True)
 lead.wait(lambda: False)
 print("leads", flush=True)
 if "full" in sys.argv:
@@ -45,7 +46,14 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.stdout.close()
 
 
+def asked(process: subprocess.Popen[str]) -> None:
+    """Return when a process, however long its start takes, begins to ask for the lead."""
+    assert process.stdout
+    assert process.stdout.readline() == "asks\n"
+
+
 def led(process: subprocess.Popen[str]) -> None:
+    """Return when a process that has begun to ask for the lead has it."""
     assert process.stdout
     assert process.stdout.readline() == "leads\n"
 
@@ -58,8 +66,10 @@ def test_of_several_one_leads_and_when_it_is_killed_another_takes_over_at_once(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     first = start()
+    asked(first)
     led(first)
     second = start()
+    asked(second)
     time.sleep(0.5)
     assert leader(tmp_path) == first.pid
     first.kill()
@@ -71,21 +81,25 @@ def test_of_several_one_leads_and_when_it_is_killed_another_takes_over_at_once(
 
 def test_a_leader_that_hangs_is_put_aside(start: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
     first = start()
+    asked(first)
     led(first)
     os.kill(first.pid, signal.SIGSTOP)
     second = start()
+    asked(second)
     led(second)
     assert leader(tmp_path) == second.pid
-    assert first.wait(5) == -signal.SIGKILL
+    assert first.wait(60) == -signal.SIGKILL
 
 
 def test_a_leader_whose_disk_is_full_is_not_taken_for_hung(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     first = start("full")
+    asked(first)
     led(first)
-    start()
-    time.sleep(4)
+    asked(start())
+    # one and a half times as long as a leader may be silent
+    time.sleep(3)
     assert first.poll() is None
     assert leader(tmp_path) == first.pid
 

@@ -21,7 +21,7 @@ def free_port() -> int:
 
 def answer(process: subprocess.Popen[bytes], port: int) -> str:
     """Return what the server says, once it says something."""
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < ends:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as said:
@@ -46,7 +46,7 @@ def test_the_procfiles_line_serves_on_the_port_asked_for_and_stops_when_told(tmp
             assert answer(process, port) == "here"
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) == 0
+        assert process.wait(timeout=30) == 0
 
 
 def test_a_shell_reads_the_procfiles_line_as_we_do() -> None:

@@ -64,7 +64,7 @@ class Server:
         """Start it, and wait until its board is live."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self._words, cwd=self.home, env=self.environment, stdout=log, stderr=log)
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + 120
         while self.answer("/readyz") != 200:
             assert self.process.poll() is None, self.log.read_text()[-3000:]
             assert time.monotonic() < ends, self.log.read_text()[-3000:]
