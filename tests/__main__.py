@@ -47,19 +47,19 @@ def checks(words):
 
 
 def everything():
-    """Return all tests in three runs: two at a time what only reckons, and what looks at screens; then what is timed.
+    """Return all tests in three runs: what only reckons, what waits for servers and screens, and what is timed.
 
-    Coverage is that of all; its floor is asked of the last, when all has run.
+    Each has two tests at a time. Those that are timed wait more than they reckon, so two of them do not disturb each
+    other; what reckons would. Coverage is that of all; its floor is asked of the last, when all has run.
     """
-    unasked = ["--cov", "--cov-report=", "--cov-fail-under=0"]
+    unasked, asked = ["--cov", "--cov-report=", "--cov-fail-under=0"], ["--cov", "--cov-report=term:skip-covered"]
     beside = ["--durations=15", "-n", "2", "--dist", "worksteal", *unasked]
-    # by file: what a file's tests share, a server and a company, is made once
-    screens = ["--durations=15", "-n", "2", "--dist", "loadfile", *unasked, "--cov-append"]
-    alone = ["--durations=25", "--cov", "--cov-append", "--cov-report=term:skip-covered"]
+    # by file: what a file's tests share, a server and a company, is made once; the longest files first, not the fullest
+    files = ["--durations=15", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--cov-append"]
     return [
-        ("Tests, two at a time", ["-m", "pytest", "-m", "not alone and not screen and not campaign", *beside]),
-        ("Screens, two at a time", ["-m", "pytest", "-m", "screen and not campaign", *screens]),
-        ("Tests, one at a time", ["-m", "pytest", "-m", "alone and not campaign", *alone]),
+        ("Tests that reckon", ["-m", "pytest", "-m", "not alone and not served and not campaign", *beside]),
+        ("Servers and screens", ["-m", "pytest", "-m", "served and not campaign", *files, *unasked]),
+        ("Tests that are timed", ["-m", "pytest", "-m", "alone and not campaign", *files, *asked]),
     ]
 
 

@@ -18,16 +18,16 @@ SCREENS = ("tests/browser/", "tests/attack/test_screen.py", "tests/soak/test_wal
 """Where a browser looks at pages, and waits for what it is told to see however long that takes."""
 UNCOVERED = ("tests/twin/", "tests/openings/", "tests/meeting/test_ledger.py", "tests/soak/")
 """What runs the same lines a thousand times over; others have shown by then that they are run."""
-ALONE = (
-    "tests/browser/test_live.py",
+SERVED = (
     "tests/dashboard/test_keeper.py",
-    "tests/dashboard/test_leader.py",
     "tests/dashboard/test_serving.py",
     "tests/demo/test_command.py",
 )
-"""Where tests start processes, or measure how long something takes."""
-
-
+"""Where processes are started, and waited for however long that takes."""
+ALONE = ("tests/browser/test_live.py", "tests/dashboard/test_leader.py", "tests/faults/test_faults.py")
+"""Where it counts how long something takes."""
+LONGEST = ("tests/twin/", "tests/soak/", "tests/browser/test_board.py")
+"""What begins first, so that of two processes none waits long for the other in the end."""
 PATIENCE = 20_000
 """Milliseconds in which a page must show what is expected of it: two refreshes of a second and 15 s, and a little."""
 
@@ -38,7 +38,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what looks at screens, and what must have the machine for itself: whatever is served and timed."""
+    """Mark what looks at screens or at a server, and what must not stand beside all that, since it is timed."""
     for item in items:
         drives = "browser" in getattr(item, "fixturenames", ())
         is_served = hasattr(getattr(item, "module", None), "Live")
@@ -46,12 +46,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("no_cover")
         if item.nodeid.startswith(ALONE):
             item.add_marker("alone")
-        elif item.nodeid.startswith(SCREENS):
-            item.add_marker("screen")
-        elif drives or is_served:
-            item.add_marker("alone")
-    # the longest first, so that of two processes none waits for the other in the end
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/twin/"))
+        elif drives or is_served or item.nodeid.startswith((*SCREENS, *SERVED)):
+            item.add_marker("served")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:

@@ -54,9 +54,9 @@ def test_words_go_to_one_pytest_and_then_coverage_has_no_floor() -> None:
 def test_the_runs_of_all_tests_leave_none_out_and_run_none_twice(pytestconfig: pytest.Config) -> None:
     runs = [words for _, words in command.checks([]) if "pytest" in words]
     asked = [words[words.index("-m", 2) + 1] for words in runs]
-    for kind in ("alone", "screen", ""):
+    for kind in ("alone", "served", ""):
         for campaign in (True, False):
-            marks = {"alone": kind == "alone", "screen": kind == "screen", "campaign": campaign}
+            marks = {"alone": kind == "alone", "served": kind == "served", "campaign": campaign}
             assert sum(eval(one, marks) for one in asked) == (not campaign)
     assert ["--cov-append" in words for words in runs] == [False, True, True]
 

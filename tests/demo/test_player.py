@@ -192,7 +192,7 @@ def living(sqlite_url: URL) -> URL:
     return sqlite_url
 
 
-@pytest.mark.alone
+@pytest.mark.served
 def test_the_process_survives_a_lock_moves_on_and_stops_at_once_when_told(living: URL) -> None:
     path = str(living.database)
     process = start(living)
@@ -217,7 +217,7 @@ def test_the_process_survives_a_lock_moves_on_and_stops_at_once_when_told(living
     assert said.count("waits for the warehouse") <= 1
 
 
-@pytest.mark.alone
+@pytest.mark.served
 def test_the_process_stops_when_the_one_that_started_it_has_gone(living: URL, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     script = (
