@@ -49,17 +49,17 @@ def checks(words):
 def everything():
     """Return all tests in three runs: what only reckons, what waits for servers and screens, and what is timed.
 
-    Each has two tests at a time. Those that are timed wait more than they reckon, so two of them do not disturb each
-    other; what reckons would. Coverage is that of all; its floor is asked of the last, when all has run.
+    The first two have two tests at a time. Coverage is that of all; its floor is asked of the last, when all has run.
     """
-    unasked, asked = ["--cov", "--cov-report=", "--cov-fail-under=0"], ["--cov", "--cov-report=term:skip-covered"]
+    unasked = ["--cov", "--cov-report=", "--cov-fail-under=0"]
     beside = ["--durations=15", "-n", "2", "--dist", "worksteal", *unasked]
     # by file: what a file's tests share, a server and a company, is made once; the longest files first, not the fullest
-    files = ["--durations=15", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--cov-append"]
+    files = ["--durations=15", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *unasked]
+    alone = ["--durations=25", "--cov", "--cov-append", "--cov-report=term:skip-covered"]
     return [
         ("Tests that reckon", ["-m", "pytest", "-m", "not alone and not served and not campaign", *beside]),
-        ("Servers and screens", ["-m", "pytest", "-m", "served and not campaign", *files, *unasked]),
-        ("Tests that are timed", ["-m", "pytest", "-m", "alone and not campaign", *files, *asked]),
+        ("Servers and screens", ["-m", "pytest", "-m", "served and not campaign", *files, "--cov-append"]),
+        ("Tests that are timed", ["-m", "pytest", "-m", "alone and not campaign", *alone]),
     ]
 
 
