@@ -101,9 +101,10 @@ class Days:
 
     def share(self, days: list[date], moment: datetime) -> Fraction:
         """f(t); without any working day nothing has gone by before all of it has."""
-        if not self.worked(days):
+        worked = self.worked(days)
+        if not worked:
             return Fraction(moment >= self.end(days))
-        return self.days_gone(days, moment) / len(self.worked(days))
+        return self.days_gone(days, moment) / len(worked)
 
     def time_worked(self, since: datetime, until: datetime) -> timedelta:
         """Working time between two instants, day by day."""
@@ -125,11 +126,12 @@ class Days:
 
     def standing_still(self, days: list[date], share: Fraction) -> Span:
         """From when until when exactly this share of a period's work is done: one point, or a rest."""
-        if not self.worked(days):
+        worked = self.worked(days)
+        if not worked:
             return self.start(days), self.end(days)
         gone, reached = Fraction(0), self.start(days) if share == 0 else None
-        for day in self.worked(days):
-            whole = sum(ticks(ends - begins) for begins, ends in self.spans(day)) * len(self.worked(days))
+        for day in worked:
+            whole = sum(ticks(ends - begins) for begins, ends in self.spans(day)) * len(worked)
             for begins, ends in self.spans(day):
                 if reached:
                     return reached, begins
