@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, make_response, request
 from sqlalchemy import Connection
 
+from dashboard.access.identity import of
 from dashboard.answers import JSON, Counter, told
 from dashboard.asked import Misasked
 from dashboard.data_rows import Rows, headings, rows
@@ -25,7 +26,7 @@ from dashboard.examine import Examining, latest, said
 from dashboard.examine_past import Past, StillExamining
 from dashboard.examined_ages import Line, TableAge, judged
 from dashboard.examiner import LONGEST
-from dashboard.exports import as_csv
+from dashboard.exports import Counted, as_csv
 from dashboard.instants import instant
 from dashboard.logs import log
 from dashboard.pages.board import content_id
@@ -196,17 +197,20 @@ class DataApi:
 
     def as_csv(self) -> Response:
         """Answer with all rows of a finding as CSV."""
-        asked = self._asked()
+        asked, who = self._asked(), of(request.environ).called
 
         def body() -> Iterator[bytes]:
             with self._opened(asked) as (connection, found):
-                yield from as_csv(headings(found), found.every(connection), UTC)
+                every = Counted(found.every(connection))
+                try:
+                    yield from as_csv(headings(found), every, UTC)
+                finally:
+                    log.info("exported", finding=asked.name[:100], kind="csv", who=who, rows=every.many)
 
         # what cannot be read is refused before anything is sent
         parts = body()
         whole = chain([next(parts)], parts)
         plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-") else "_" for sign in asked.name)
-        log.info("exported", finding=asked.name[:100], kind="csv")
         headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
         return Response(whole, 200, headers | {"Content-Disposition": f'attachment; filename="{plain[:100]}.csv"'})
 

@@ -24,6 +24,24 @@ class Heading(NamedTuple):
     label: str
 
 
+class Counted(Iterable[Mapping[str, Any]]):
+    """Rows on their way into a file, counted as they go.
+
+    >>> rows = Counted([{"a": 1}, {"a": 2}])
+    >>> len(list(rows)), rows.many
+    (2, 2)
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows, self.many = rows, 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        """Yield each row."""
+        for one in self._rows:
+            self.many += 1
+            yield one
+
+
 def harmless(text: str) -> str:
     """Return ``text`` as a spreadsheet takes it for nothing but text.
 

@@ -14,9 +14,10 @@ from urllib.parse import quote
 
 from flask import Flask, Response, make_response, request
 
+from dashboard.access.identity import of
 from dashboard.answers import JSON, Counter, told
 from dashboard.asked import asked
-from dashboard.exports import Heading, as_csv, as_xlsx
+from dashboard.exports import Counted, Heading, as_csv, as_xlsx
 from dashboard.instants import instant
 from dashboard.logs import log
 from dashboard.meeting_weeks import Weeks
@@ -84,15 +85,18 @@ class RowsApi:
     def as_csv(self) -> Response:
         """Answer with all rows as CSV."""
         one = self._question()
-        parts = self._as_csv(one)
+        parts = self._as_csv(one, of(request.environ).called)
         # what is wrong with the question comes up here, while it can still be refused
         first = next(parts)
         return self._file(one, _joined(first, parts), "text/csv; charset=utf-8", "csv")
 
-    def _as_csv(self, one: Question) -> Iterator[bytes]:
+    def _as_csv(self, one: Question, who: str) -> Iterator[bytes]:
         with self._opener.opened(one.as_of, one.rows) as opened:
-            wanted = self._asked(opened, one, opened.groups())
-            yield from as_csv(_headings(opened), opened.every(wanted), self._calendar.zone)
+            rows = Counted(opened.every(self._asked(opened, one, opened.groups())))
+            try:
+                yield from as_csv(_headings(opened), rows, self._calendar.zone)
+            finally:
+                _exported(one, "csv", who, rows.many)
 
     def as_xlsx(self) -> Response:
         """Answer with all rows as XLSX, and a sheet that says what they are."""
@@ -100,7 +104,9 @@ class RowsApi:
         with self._opener.opened(one.as_of, one.rows) as opened:
             groups = opened.groups()
             wanted, headings = self._asked(opened, one, groups), _headings(opened)
-            body = as_xlsx(headings, opened.every(wanted), self._calendar.zone, self._about(one, groups))
+            rows = Counted(opened.every(wanted))
+            body = as_xlsx(headings, rows, self._calendar.zone, self._about(one, groups))
+        _exported(one, "xlsx", of(request.environ).called, rows.many)
         return self._file(one, body, XLSX_TYPE, "xlsx")
 
     def _question(self) -> Question:
@@ -176,8 +182,12 @@ class RowsApi:
     def _file(self, one: Question, body: Any, kind: str, ending: str) -> Response:
         name = "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-") else "_" for sign in one.number)
         told_as = f'attachment; filename="{name}-{one.as_of:%Y%m%dT%H%M%S}.{ending}"'
-        log.info("exported", number=one.number, kind=ending, as_of=one.as_of.isoformat())
         return Response(body, 200, {"Content-Type": kind, "Content-Disposition": told_as, "Cache-Control": "no-store"})
+
+
+def _exported(one: Question, kind: str, who: str, rows: int) -> None:
+    """Note who has taken which rows with them, and how many."""
+    log.info("exported", number=one.number, kind=kind, as_of=one.as_of.isoformat(), who=who, rows=rows)
 
 
 def _address(one: Question) -> str:

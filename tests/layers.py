@@ -182,7 +182,7 @@ TABLE = (
     Row("dashboard.access.cookies", names("access.way"), ("itsdangerous", "werkzeug")),
     Row("dashboard.access.routes", names("access.identity"), ("werkzeug",)),
     Row("dashboard.access.limits", names("access.routes"), ("limits",)),
-    Row("dashboard.access.judge", names("access", "store")),
+    Row("dashboard.access.judge", names("access", "logs", "store")),
     Row("dashboard.access.doorman", names("access", "answers", "logs")),
     Row("dashboard.access.notices", names("answers", "drawing", "frame", "pages"), ("dash",)),
     Row("dashboard.access.guard", names("access", "answers", "logs", "store.faults")),

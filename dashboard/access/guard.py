@@ -65,6 +65,7 @@ class Guard:
     ) -> None:
         """Have the app answer; what fails there becomes words here."""
         out = _Out(self, request, passed, send)
+        scope = scope if body is None else {**scope, "headers": _measured(scope["headers"], body)}
         try:
             await self._app({**scope, NAME: passed.identity, RULE: passed.rule}, _again(body, receive), out)
         except ConnectionError:
@@ -150,6 +151,12 @@ async def _whole(receive: Receive) -> bytes:
         parts += message.get("body", b"")
         if message["type"] == "http.disconnect" or not message.get("more_body") or len(parts) > MOST_BODY:
             return bytes(parts)
+
+
+def _measured(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a request whose whole body is at hand, however it came."""
+    kept = [pair for pair in headers if pair[0].lower() not in (b"content-length", b"transfer-encoding")]
+    return [*kept, (b"content-length", str(len(body)).encode())]
 
 
 def _again(body: bytes | None, receive: Receive) -> Receive:

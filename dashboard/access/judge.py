@@ -14,6 +14,7 @@ from dashboard.access.identity import Identity
 from dashboard.access.request import Request
 from dashboard.access.rules import Access
 from dashboard.access.way import Proxy, Way, trusts
+from dashboard.logs import log
 from dashboard.store.door import Store
 from dashboard.store.faults import StoreSilent, Unknown
 from dashboard.store.screens import Screen
@@ -26,6 +27,8 @@ QUIET = 5.0
 MOST_KNOWN = 5000
 NOTED_EVERY, SCREEN_NOTED_EVERY = timedelta(minutes=5), timedelta(minutes=1)
 """How exactly it is kept when a sign-in or a screen was last used."""
+AWAY = timedelta(minutes=15)
+"""After which a screen that comes again is told of in the log."""
 PROXIED = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
 SECRET = "x-smarketing-proxy"  # noqa: S105 - the name of a header
 """The header in which the trusted reverse proxy shows its secret."""
@@ -210,14 +213,17 @@ class Judge:
         if self.rules.screens_from and not within(address, self.rules.screens_from):
             return Identity(why="screens are not served in this network", known=True)
         if screen.seen_at is None or self._now() - screen.seen_at >= SCREEN_NOTED_EVERY:
-            self._note_screen(token, screen)
+            self._note_screen(token, screen, address)
         return Identity("screen", screen=screen)
 
-    def _note_screen(self, token: str, screen: Screen) -> None:
+    def _note_screen(self, token: str, screen: Screen, address: str) -> None:
+        """Keep that a screen is there, and say so in the log where it had been away."""
         try:
             self._store().screens.seen(screen.screen_id, self._now())
         except (StoreSilent, Unknown):
             return
+        if screen.seen_at is None or self._now() - screen.seen_at >= AWAY:
+            log.info("screen_token_used", screen=screen.screen_id, name=screen.name, peer=address)
         self.screens.forget(token)
 
 

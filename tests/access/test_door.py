@@ -125,6 +125,13 @@ def test_a_body_that_is_too_long_is_refused_whether_it_says_so_or_not(house: Hou
     assert house.ask("POST", "/api/meeting/notes", headers | {"content-length": "many"}).status == 400
 
 
+def test_a_body_in_pieces_that_does_not_say_how_long_it_is_is_read_all_the_same(house: House) -> None:
+    headers = {"cookie": house.signed_in("mia@example.com"), "transfer-encoding": "chunked"} | FORM
+    body = json.dumps({"week": "2026-W46", "step": 1, "text": "in pieces", "version": 0}).encode()
+    said = house.ask("POST", "/api/meeting/notes", headers, body=body)
+    assert b"no JSON object" not in said.body and said.status in (200, 201)
+
+
 def test_a_body_that_does_not_come_is_not_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "BODY_SECONDS", 0.05)
     cookie = house.signed_in("mia@example.com")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
+from structlog.testing import capture_logs
 
 from dashboard.access.addresses import LOOPBACK, came_from, network, within
 from dashboard.access.identity import Identity
@@ -212,6 +213,16 @@ def test_a_screen_is_known_by_its_token_from_the_company_s_networks(make: Make) 
     assert (away.kind, away.known, away.why) == ("nobody", True, "screens are not served in this network")
     through = scene.asks(peer="10.0.0.2", x_forwarded_for=OFFICE, cookie=cookie)
     assert (through.kind, through.address) == ("screen", OFFICE)
+
+
+def test_a_screen_that_comes_again_after_a_while_is_told_of_in_the_log_once(make: Make) -> None:
+    scene = make()
+    name, cookie = scene.pairs()
+    with capture_logs() as logged:
+        for minutes in (0, 1, 14, 16, 1, 1):
+            scene.pass_(minutes=minutes)
+            assert scene.asks(cookie=cookie).kind == "screen"
+    assert [(one["event"], one["screen"], one["peer"]) for one in logged] == [("screen_token_used", name, OFFICE)]
 
 
 def test_a_screen_that_was_shut_out_is_told_so(make: Make) -> None:
