@@ -70,6 +70,8 @@ class SignIn:
         """Take the provider's answer: begin a session, or say why not."""
         cookies = self._judge.cookies
         begun = cookies.unpacked(of_environ(request.environ).cookie(cookies.flow))
+        if other := _other_window(begun):
+            return other
         try:
             person = self._answered(begun)
             answer = self._let_in(person, own_address(str(begun.get("to", ""))))
@@ -86,8 +88,7 @@ class SignIn:
         """Return who the provider says it is; raise what it refuses."""
         if self._provider is None:
             raise SignInRefused("nobody signs in here")
-        state = request.args.get("state", "")
-        if not begun or not secrets.compare_digest(state.encode(), str(begun["state"]).encode()):
+        if not _is_of(begun):
             raise SignInRefused("this sign-in was begun elsewhere, or too long ago: begin it again")
         if error := request.args.get("error", ""):
             raise SignInRefused(REFUSALS.get(error, "the provider did not sign you in"))
@@ -152,6 +153,24 @@ class SignIn:
 
     def _say(self, status: int, words: str) -> Response:
         return _made(self._notices.of(status, words, self._provider is not None))
+
+
+def _is_of(begun: dict[str, Any]) -> bool:
+    """Return whether the provider answers the very sign-in that was begun last in this browser."""
+    state = request.args.get("state", "")
+    return bool(begun) and secrets.compare_digest(state.encode(), str(begun["state"]).encode())
+
+
+def _other_window(begun: dict[str, Any]) -> Response | None:
+    """Return where to lead a window of a browser in which another was faster: several that open at once all sign in.
+
+    None where there is no other: this is the sign-in that was begun last, or none was begun here at all.
+    """
+    if _is_of(begun):
+        return None
+    if of(request.environ).kind == "person":
+        return _lead("/")
+    return _lead(f"{SIGN_IN}?to={quote(own_address(str(begun['to'])), safe='')}") if begun else None
 
 
 REFUSALS = {

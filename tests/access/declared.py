@@ -47,7 +47,7 @@ TABLE = """
 /api/data/rows             /api/data/rows?{finding}       GET people 200
 /api/data/rows.csv         /api/data/rows.csv?{finding}   GET people 200
 /sign-in                                                  GET all begins
-/sign-in/back                                             GET all 403
+/sign-in/back                                             GET all back
 /sign-out                                                 POST all 303
 /signed-out                                               GET all 200
 /api/me                                                   GET people 200
@@ -113,6 +113,9 @@ def _answer(answer: str, rule: str, who: str) -> int:
     """Return the status that a word of the table stands for."""
     if answer == "page":
         return 200 if rule in pages() else 404
+    if answer == "back":
+        # who is signed in already is led to the board
+        return 303 if who in PEOPLE else 403
     if answer == "painted":
         return 200 if who == "screen" else 204
     return {"begins": 303, "days": 200}.get(answer) or int(answer)

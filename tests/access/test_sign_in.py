@@ -266,7 +266,8 @@ def test_a_callback_cannot_be_used_twice(visitor: Browser) -> None:
     led = visitor.begins("/data")
     flow, back = dict(visitor.jar), visitor.comes_back(led)
     assert visitor.looks(back).status == 303
-    assert visitor.looks(back).status == 403, "the browser has forgotten that it began it"
+    again = visitor.looks(back)
+    assert (again.header("location"), again.cookies) == ("/", {}), "who is signed in stays so"
     thief = Browser(visitor.house)
     thief.jar = flow
     assert thief.looks(back).status == 403 and thief.jar == {}, "the provider takes a code once"
@@ -276,14 +277,15 @@ def test_a_sign_in_that_another_browser_began_is_refused(visitor: Browser) -> No
     """Else somebody could be signed in as somebody else, and write as them."""
     evil, victim = Browser(visitor.house), Browser(visitor.house)
     back = evil.comes_back(evil.begins())
-    for jar in ({}, {"__Host-smarketing-flow": "forged"}, None):
-        if jar is None:
-            victim.begins()
-        else:
-            victim.jar = dict(jar)
+    for jar in ({}, {"__Host-smarketing-flow": "forged"}):
+        victim.jar = dict(jar)
         said = victim.looks(back)
         assert said.status == 403 and "This sign-in was begun elsewhere, or too long ago" in words(said.body)
         assert "__Host-smarketing" not in victim.jar
+    victim.begins("/data")
+    said = victim.looks(back)
+    assert (said.status, said.header("location")) == (303, "/sign-in?to=%2Fdata"), "their own is begun anew"
+    assert "__Host-smarketing" not in victim.jar
     assert evil.looks(back).status == 303, "and the code was not spent by them"
 
 
@@ -293,6 +295,15 @@ def test_a_sign_in_that_another_browser_began_is_refused(visitor: Browser) -> No
 def test_a_callback_that_nobody_began_is_refused(visitor: Browser, words_: str) -> None:
     target = f"/sign-in/back?{words_}"
     assert visitor.looks(target).status == (400 if "é" in words_ else 403)
+
+
+def test_windows_that_open_at_once_all_come_to_the_board(visitor: Browser) -> None:
+    """As when a browser opens its windows of yesterday: each begins a sign-in, and the last one's is remembered."""
+    backs = [visitor.comes_back(visitor.begins(target)) for target in ("/data", "/terms", "/meeting")]
+    assert visitor.looks(backs[0]).header("location") == "/sign-in?to=%2Fmeeting"
+    assert visitor.looks(backs[2]).header("location") == "/meeting"
+    assert visitor.looks(backs[1]).header("location") == "/"
+    assert visitor.looks("/").status == 200
 
 
 def test_a_board_that_is_not_the_providers_client_signs_nobody_in(provider: Provider, visitor: Browser) -> None:
