@@ -1,6 +1,7 @@
 """The same addresses where the board is open to its own machine, and where a reverse proxy says who asks."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
@@ -32,38 +33,48 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield one
 
 
-def every(house: House, peer: str, headers: dict[str, str]) -> dict[tuple[str, str], tuple[Line, Said]]:
-    """Return the answers to one asker, of every address by every method that it has."""
-    found = {}
-    for line in lines().values():
-        for method in line.answers:
-            more = FORM if method not in ("GET", "HEAD") else {}
-            said = house.ask(method, target(house, line), headers | more, peer=peer)
-            found[line.rule, method] = (line, said)
-    return found
-
-
 OTHERWISE = {
     "open": {"/api/qr.svg": {204}, "/sign-in": {303}, "/sign-in/back": {403}},
     "proxy": {"/sign-in": {303}},
 }
 
 
-def wrong(house: House, peer: str, headers: dict[str, str], who: str) -> list[str]:
-    """Return every answer that is another than the table's for ``who``; nobody can sign in here, so 401 is 403."""
-    otherwise = OTHERWISE[house.way.choice]
+class Answers(NamedTuple):
+    """What one asker was answered at every address by every method that it has."""
+
+    house: House
+    said: list[tuple[Line, str, Said]]
+
+    def wrong(self, who: str) -> list[str]:
+        """Return every answer that is another than the table's for ``who``; nobody can sign in here, so 401 is 403."""
+        otherwise = OTHERWISE[self.house.way.choice]
+        found = []
+        for line, method, said in self.said:
+            wanted = status(line, method, who)
+            allowed = otherwise.get(line.rule, {wanted}) if wanted != 401 else {403}
+            if said.status not in allowed:
+                found.append(f"{method} {line.rule}: {said.status}, not {wanted}: {said.body[:60]!r}")
+        return found
+
+    def told(self) -> list[str]:
+        """Return every canary that an answer holds."""
+        canaries = [one.encode() for one in self.house.planted.all]
+        return [f"{line.rule}: {one!r}" for line, _, said in self.said for one in canaries if one in said.whole]
+
+
+def every(house: House, peer: str, headers: dict[str, str]) -> Answers:
+    """Ask every address by every method that it has."""
     found = []
-    for (rule, method), (line, said) in every(house, peer, headers).items():
-        wanted = status(line, method, who)
-        allowed = otherwise.get(rule, {wanted}) if wanted != 401 else {403}
-        if said.status not in allowed:
-            found.append(f"{method} {rule}: {said.status}, not {wanted}: {said.body[:60]!r}")
-    return found
+    for line in lines().values():
+        for method in line.answers:
+            more = FORM if method not in ("GET", "HEAD") else {}
+            found.append((line, method, house.ask(method, target(house, line), headers | more, peer=peer)))
+    return Answers(house, found)
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", ""])
 def test_whoever_sits_at_this_machine_may_do_what_an_operator_may(opened: House, peer: str) -> None:
-    assert wrong(opened, peer, HERE, "operator") == []
+    assert every(opened, peer, HERE).wrong("operator") == []
 
 
 ELSEWHERE = {
@@ -75,21 +86,20 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("name", ELSEWHERE)
 def test_an_open_board_shows_nothing_to_anybody_else(opened: House, name: str) -> None:
-    canaries = [one.encode() for one in opened.planted.all]
     peer, headers = ELSEWHERE[name]
     found = every(opened, peer, headers)
-    assert not [key for key, (_, said) in found.items() if any(one in said.whole for one in canaries)]
+    assert found.told() == []
     if "evil" in headers["host"]:
-        assert {said.status for (rule, _), (_, said) in found.items() if rule not in ("/healthz", "/readyz")} == {421}
+        assert {said.status for line, _, said in found.said if line.rule not in ("/healthz", "/readyz")} == {421}
     else:
-        assert wrong(opened, peer, headers, "anonymous") == []
+        assert found.wrong("anonymous") == []
 
 
 @pytest.mark.parametrize(("who", "headers"), [("manager", MIA), ("operator", OLGA)])
 def test_whom_the_proxy_names_may_do_what_they_may_where_people_sign_in(
     proxied: House, who: str, headers: dict[str, str]
 ) -> None:
-    assert wrong(proxied, "10.0.0.2", headers, who) == []
+    assert every(proxied, "10.0.0.2", headers).wrong(who) == []
 
 
 FORGED = {
@@ -105,14 +115,11 @@ FORGED = {
 @pytest.mark.parametrize("name", FORGED)
 def test_a_word_that_is_not_the_proxys_shows_nothing(proxied: House, name: str) -> None:
     peer, headers = FORGED[name]
-    canaries = [one.encode() for one in proxied.planted.all]
-    assert wrong(proxied, peer, headers, "anonymous") == []
-    assert not [
-        said for _, said in every(proxied, peer, headers).values() if any(one in said.whole for one in canaries)
-    ]
+    found = every(proxied, peer, headers)
+    assert (found.wrong("anonymous"), found.told()) == ([], [])
 
 
 def test_a_screen_of_a_board_behind_a_proxy_sees_what_screens_see(proxied: House) -> None:
     cookie = proxied.screen("Hall")[1]
     through = {"x-smarketing-proxy": PROXY_SECRET, "x-forwarded-for": OFFICE, "cookie": cookie}
-    assert wrong(proxied, "10.0.0.2", through, "screen") == []
+    assert every(proxied, "10.0.0.2", through).wrong("screen") == []
