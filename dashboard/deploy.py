@@ -8,9 +8,11 @@ board would be gone. So what a HUP would start is tried first, in a process of i
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from dashboard.logs import log
+from queries.faults import Refused
 
 LONGEST = 60.0
 """Seconds that the trial may take."""
@@ -44,10 +46,13 @@ def trial() -> str:
 
 
 def main() -> None:
-    """Make the whole app as a worker does, and end; whatever cannot be made is an error on standard error."""
-    from dashboard.front import create
-
-    create()
+    """Make the whole app as a worker does, and end; what cannot be made is said on standard error, no secret in it."""
+    try:
+        import_module("dashboard.front").create()
+    except Refused as refused:
+        sys.exit(str(refused).replace("\n", "; "))
+    except Exception as failed:  # noqa: BLE001 - whatever it is, it is told as words
+        sys.exit(f"this build does not start ({type(failed).__name__})")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,10 @@ class Walls:
         >>> walls.note(b"[]", 101.0)
         >>> walls.told
         {'Hall': {'age': 3.0, 'number': 7, 'at': 100.0}}
+        >>> walls.note(b'{"wall": "x", "age": 4, "number": 8}', 102.0, ("id-of-it", "Hall"))
+        >>> walls.note(b'{"wall": "Hall", "age": 0, "number": 9}', 103.0)
+        >>> walls.told["Hall"]["number"]
+        8
         """
         with suppress(ValueError, TypeError, KeyError, OverflowError, RecursionError):
             told = json.loads(body)
@@ -39,7 +43,9 @@ class Walls:
             known |= {word: str(told[word])[:most] for word, most in SAID.items() if isinstance(told.get(word), str)}
             if screen:
                 known["screen"] = screen[0]
-            if len(self.told) < MOST or name in self.told:
+            # a paired screen's name is its own: nobody else speaks under it
+            its = screen is None and "screen" in self.told.get(name, {})
+            if not its and (len(self.told) < MOST or name in self.told):
                 self.told[name] = known
 
 

@@ -46,9 +46,11 @@ class Worker(ASGIWorker):  # type: ignore[misc]
             except Exception as wrong:
                 if self.age <= self.cfg.workers:
                     raise
-                if str(wrong) != said:
-                    log.error("worker_waits", why=str(wrong)[:500], kind=type(wrong).__name__)
-                said = str(wrong)
+                # what a program's own failure says may hold an address with its password; what is refused does not
+                why = str(wrong)[:500] if isinstance(wrong, Refused) else "it cannot be made"
+                if why != said:
+                    log.error("worker_waits", why=why, kind=type(wrong).__name__)
+                said = why
             self._wait()
 
     def _refuse_elsewhere(self) -> None:

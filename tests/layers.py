@@ -141,7 +141,7 @@ TABLE = (
     Row("dashboard.bundles", names("doors", "pages", "stream")),
     Row("dashboard.plain", names("access", "answers", "pulse", "walls"), ("flask",)),
     Row("dashboard.worker", (*names("access.way", "logs"), *FAULTS), ("gunicorn",)),
-    Row("dashboard.deploy", names("front", "logs")),
+    Row("dashboard.deploy", (*names("front", "logs"), *FAULTS)),
     # the weekly meeting: its week, the week as it is kept, and what moved since
     Row("dashboard.meeting"),
     Row("dashboard.meeting.week", (*MATHS, *FAULTS)),
