@@ -207,6 +207,11 @@ TABLE = (
     Row("dashboard.serving"),
     Row("dashboard.frame", names("pages", "drawing"), ("dash",)),
     Row("dashboard.app", ("dashboard", "queries"), ("dash", "dash_bootstrap_components", "flask", "werkzeug")),
+    # a screen that nobody touches
+    Row("dashboard.kiosk"),
+    Row("dashboard.kiosk.devtools"),
+    Row("dashboard.kiosk.browser", names("kiosk.devtools")),
+    Row("dashboard.kiosk.watch", names("kiosk.devtools", "logs")),
     Row("dashboard.cli", (*names("commands"), *FAULTS), ("typer", "rich")),
     Row("dashboard.commands", (), ()),
     Row("dashboard.commands.*", ("dashboard", "queries"), ("typer", "rich", "sqlalchemy")),
