@@ -38,12 +38,13 @@ def main() -> int:
             executable_path=browsers.chromium(), args=["--disable-dev-shm-usage"], headless=True
         )
         found = [one for engine in asked.engine for one in on(browser, engine, asked.faults, asked.seed)]
-        told = table(found, machine(browser, asked.seed))
+        ran_on = machine(browser, asked.seed)
         browser.close()
-    sys.stdout.write(told)
+    sys.stdout.write(table(found, ran_on))
     if asked.results:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"faults-{datetime.now(UTC):%Y-%m-%d}.md").write_text(told, encoding="utf-8")
+        file = RESULTS / f"faults-{datetime.now(UTC):%Y-%m-%d}.md"
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.write_text(table(found, ran_on, before), encoding="utf-8")
     return 1 if any(one.broken for one in found) else 0
 
 
@@ -52,7 +53,7 @@ def words() -> argparse.Namespace:
     reader.add_argument("faults", nargs="*", help="such as F1, or words of a title; none: all")
     reader.add_argument("--engine", action="append", choices=["sqlite", "postgresql"])
     reader.add_argument("--seed", type=int, default=SEED)
-    reader.add_argument("--results", action="store_true", help="write tests/results/faults-<date>.md")
+    reader.add_argument("--results", action="store_true", help="write its lines into tests/results/faults-<date>.md")
     found = reader.parse_args()
     found.engine = found.engine or ["sqlite", "postgresql"]
     return found

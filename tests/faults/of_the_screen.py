@@ -1,15 +1,19 @@
 """What lies between the server and the eyes goes wrong: F34, F35, F39, F40."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
 
+from tests import browsers
 from tests.faults.campaign import Fault
 from tests.faults.judge import PATIENCE, TICK
 from tests.faults.proxy import PORTAL, http
 from tests.faults.scene import Scene
+from tests.kiosk.kiosk import Kiosk, crash
 
 ANSWERS = {
     "200 with a page": http("200 OK", PORTAL),
@@ -80,6 +84,30 @@ def frozen(scene: Scene) -> Iterator[None]:
 
 
 @contextmanager
+def crashed(scene: Scene) -> Iterator[None]:
+    """F39: on a machine that `smarketing kiosk` looks after, the page's process crashes, then the browser is killed."""
+    url = f"http://127.0.0.1:{scene.network.port}/?wall=TV"
+    kiosk = Kiosk(scene.browser.browser_type, str(browsers.chromium()), scene.home, url)
+    try:
+        shown_again(scene, kiosk, "board_shown", 1)
+        kiosk.at_page(crash)
+        shown_again(scene, kiosk, "page_crashed", 2)
+        os.kill(kiosk.processes()[0].pid, signal.SIGKILL)
+        shown_again(scene, kiosk, "browser_gone", 3)
+        yield
+    finally:
+        assert kiosk.end() == 0, "the kiosk did not end cleanly"
+
+
+def shown_again(scene: Scene, kiosk: Kiosk, event: str, times: int) -> None:
+    """Wait, a minute at most, until the kiosk has told of something, and shows the board for the so many-th time."""
+    ends = time.monotonic() + 60
+    while event not in kiosk.events() or kiosk.events().count("board_shown") < times or kiosk.shows() != "live":
+        assert time.monotonic() < ends, f"the board is not back after a minute: {kiosk.events()}"
+        scene.witness.watch(0.3)
+
+
+@contextmanager
 def wrong_clock(scene: Scene) -> Iterator[None]:
     """F25: a screen whose clock goes three hours before; its word on freshness is right, and it says so."""
     context = scene.browser.new_context()
@@ -113,5 +141,6 @@ FAULTS = [
         grace=2,
         unwatched=True,
     ),
+    Fault("F39", "page crashes, browser is killed", crashed, logged=None, lasts=1),
     *(answered(name) for name in ANSWERS),
 ]

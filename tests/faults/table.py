@@ -20,16 +20,22 @@ lie beside the oracle, never blank, one snapshot and none older than the last, h
 """
 
 
-def table(results: list[Result], machine: str) -> str:
-    """The whole table, as Markdown."""
+def table(results: list[Result], machine: str, before: str = "") -> str:
+    """The whole table, as Markdown; of the same day's table before it, it keeps the lines that were not run again."""
     head = HEAD.format(when=datetime.now(UTC), machine=machine, r=R, deadline=DEADLINE, patience=PATIENCE, heal=2 * R)
-    held = sum(not one.broken for one in results)
-    samples = sum(one.samples for one in results)
-    return (
-        head
-        + "\n".join(map(line, results))
-        + f"\n\n{held} of {len(results)} held; {samples:,} samples of the screen.\n"
-    )
+    lines = {_key(one): one for one in [*filter(_is_line, before.splitlines()), *map(line, results)]}
+    held = sum(one.endswith(" held |") for one in lines.values())
+    samples = sum(int(one.split(" | ")[-2]) for one in lines.values())
+    return head + "\n".join(lines.values()) + f"\n\n{held} of {len(lines)} held; {samples:,} samples of the screen.\n"
+
+
+def _is_line(text: str) -> bool:
+    return text.startswith(("| F", "| C"))
+
+
+def _key(line: str) -> tuple[str, ...]:
+    """Fault, engine and title."""
+    return tuple(line.split(" | ")[:3])
 
 
 def line(one: Result) -> str:
