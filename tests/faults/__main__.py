@@ -19,6 +19,7 @@ from tests.faults.scene import SEED, Scene, scene
 from tests.faults.stage import Stage
 from tests.faults.table import line, table
 
+FAILURES = (AssertionError, OSError, SQLAlchemyError, Error)
 RESULTS = Path(__file__).parent.parent / "results"
 ALL = [
     *of_the_warehouse.FAULTS,
@@ -74,21 +75,33 @@ def asked_for(fault: Fault, names: list[str]) -> bool:
 
 
 def together(browser: Browser, engine: str, faults: list[Fault], seed: int, stage: Stage) -> Iterator[Result]:
-    """Some faults in one scene."""
-    with scene(browser, engine, seed, stage) as found:
-        for fault in faults:
-            result = tried(found, fault)
-            sys.stderr.write(f"{line(result)}\n")
-            sys.stderr.flush()
-            yield result
+    """Some faults in one scene; where it does not even begin, that is what came of each."""
+    left = list(faults)
+    try:
+        with scene(browser, engine, seed, stage) as found:
+            while left:
+                yield told(tried(found, left.pop(0)))
+    except FAILURES as failed:
+        yield from (told(not_done(fault, engine, failed)) for fault in left)
+
+
+def told(result: Result) -> Result:
+    """A result, which whoever waits for the end is told at once."""
+    sys.stderr.write(f"{line(result)}\n")
+    sys.stderr.flush()
+    return result
 
 
 def tried(scene: Scene, fault: Fault) -> Result:
     """What came of a fault; where doing it went wrong, that."""
     try:
         return inflict(scene, fault)
-    except (AssertionError, OSError, SQLAlchemyError, Error) as failed:
-        return Result(fault, scene.engine, "", "", None, None, 0, [f"{type(failed).__name__}: {failed}"[:300]])
+    except FAILURES as failed:
+        return not_done(fault, scene.engine, failed)
+
+
+def not_done(fault: Fault, engine: str, failed: Exception) -> Result:
+    return Result(fault, engine, "", "", None, None, 0, [f"{type(failed).__name__}: {failed}"[:300]])
 
 
 def machine(browser: Browser, seed: int) -> str:

@@ -167,8 +167,8 @@ def _signal(pid: int, number: int) -> None:
 def served(home: Path, warehouse: URL, workers: int = 2, **more: str) -> Iterator[Server]:
     """A server over a warehouse, for as long as the block lasts."""
     server = Server(home, warehouse, workers, **more)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
