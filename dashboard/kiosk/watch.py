@@ -19,8 +19,11 @@ ABSENT = 10.0
 """Seconds that a page may take to become the board before it is asked for anew."""
 WELL = 60.0
 """Seconds after which a page that shows the board is well again."""
-BOARD = "Boolean(document.documentElement.dataset.build)"
-"""Every page of ours bears the build that serves it; a browser's page of errors and a portal's bear none."""
+BOARD = "Boolean(document.documentElement.dataset.build) && !document.querySelector('main.notice')"
+"""Every page of ours bears the build that serves it; a browser's page of errors and a portal's bear none.
+
+A page in words, such as that there are too many just now, is ours, and does not become the board by itself.
+"""
 
 
 class Watch:
