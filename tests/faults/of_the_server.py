@@ -137,7 +137,7 @@ def broken(what: str, spoil: Callable[[Scene], None], mend: Callable[[Scene], No
         mend(scene)
         scene.witness.watch(3)
         scene.server.process.send_signal(signal.SIGHUP)
-        ends = time.monotonic() + 40
+        ends = time.monotonic() + 90
         while set(before) & set(scene.server.workers()):
             assert time.monotonic() < ends, "what was mended is not deployed"
             scene.witness.watch(0.2)
@@ -149,7 +149,7 @@ def broken(what: str, spoil: Callable[[Scene], None], mend: Callable[[Scene], No
 
 def said(scene: Scene, since: int, event: str) -> None:
     """Wait until the log says something."""
-    ends = time.monotonic() + 40
+    ends = time.monotonic() + 90
     while event not in [one["event"] for one in scene.server.said(since)]:
         assert scene.server.process.poll() is None, "the server is gone"
         assert time.monotonic() < ends, f"the log does not say {event}"
