@@ -94,7 +94,7 @@ def turn(name: str, title: str, local: datetime, before: str, after: str, *, qui
         opened = scene.witness.opened
         scene.clock.show(at - SHORTLY)
         turned_at = time.monotonic() + SHORTLY.total_seconds()
-        assert scene.settle(5) is not None
+        assert scene.settle(5) is not None, "the board did not keep up before the turn"
         assert before in moment(scene), moment(scene)
         took = turned(scene, at, turned_at)
         assert took < R + 1.5, f"the screen turned {took:.1f} s after the company's clock"
