@@ -15,6 +15,9 @@ from tests.results import written
 from tests.soak import server, wall
 from tests.soak.scene import company, scene
 
+LEADS = 500
+"""The size of the company whose server is soaked: its life is real, and takes little of the time."""
+
 
 def main() -> int:
     """Run the soak that the arguments name."""
@@ -59,7 +62,7 @@ def the_server(folder: Path, refreshes: int, every: int, port: int, told) -> str
     """Return the refresher's soak as Markdown."""
     state = folder / "state"
     state.mkdir()
-    measures = server.soak(company(folder, 500, 7), state, refreshes, every, told)
+    measures = server.soak(company(folder, LEADS, 7), state, LEADS, refreshes, every, told)
     rows = [
         f"| {one.refreshes:,} | {one.memory_mb:,.1f} | {one.files} | {one.threads} | {one.disk_bytes:,} |"
         for one in measures
