@@ -8,16 +8,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple, get_args
+from fractions import Fraction
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.calendar import Calendar
 from dashboard.followup import SAME_ATTEMPT, First, Promise
+from dashboard.pace import percentile
 
 Instants = NDArray[np.int64]
 """Microseconds since 1970 in UTC; ``NEVER`` where there is none."""
+Hours = NDArray[np.float64]
+"""Hours, one a lead, in no order."""
 NEVER = np.int64(2**62)
 NOBODY = -1
 SECOND = 1_000_000
@@ -144,6 +148,19 @@ class Followed:
     def due_by(self, instant: datetime) -> int:
         """Return how many untried leads come due by ``instant``."""
         return int(np.count_nonzero((self.first == FIRSTS.index("due")) & (self.due_at <= number(instant))))
+
+
+def below(values: Hours, share: Fraction) -> float:
+    """Return the value below which ``share`` of some values lie, as ``dashboard.pace.percentile`` says of them ordered.
+
+    Only the two neighbours of that place are put in order: of fifty thousand that is a tenth of the work.
+
+    >>> below(np.array([4.0, 1.0, 2.0]), Fraction(3, 4))
+    3.0
+    """
+    first = int(share * (len(values) - 1))
+    ordered: Any = np.partition(values, [first, min(first + 1, len(values) - 1)])
+    return float(percentile(ordered, share))
 
 
 def nobody() -> Followed:

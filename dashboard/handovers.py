@@ -1,7 +1,7 @@
 """When leads became sales-ready, when a rep had them and when sales decided, by column: read day by day and kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,13 +40,15 @@ class Handovers:
     calendar: Calendar
     as_of: datetime
 
-    def waits(self, until: str, clock: str) -> tuple[list[float], int]:
-        """Return the hours from sales-ready until then, in order, and how many still wait: these count their age."""
-        hours, waiting = self.hours(until, clock)
-        return np.sort(hours).tolist(), waiting
+    _found: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = field(default_factory=dict)
 
     def hours(self, until: str, clock: str) -> tuple[NDArray[np.float64], int]:
-        """Return the same hours lead by lead."""
+        """Return each lead's hours from sales-ready until then, and how many still wait: these count their age."""
+        if (until, clock) not in self._found:
+            self._found[until, clock] = self._hours(until, clock)
+        return self._found[until, clock]
+
+    def _hours(self, until: str, clock: str) -> tuple[NDArray[np.float64], int]:
         ready, end = (_joined([getattr(one, name) for one in self.parts]) for name in ("ready", until))
         now = number(self.as_of)
         over = end < now

@@ -55,7 +55,10 @@ class Kept:
     def __init__(self) -> None:
         self._parts: dict[tuple[Hashable, Range], Part] = {}
         self._looked: Looked | None = None
-        self._may_keep: frozenset[str] = frozenset()
+        self.settled: frozenset[str] = frozenset()
+        """The tables of which all is known at the last look: no row or decision in them is yet to come."""
+        self.still_since: datetime | None = None
+        """The moment of the look before the last one, where nothing has moved in the warehouse in between."""
         self._names: list[str] = []
         self.forgotten = 0
         """How often something was forgotten of leads, or all was."""
@@ -89,13 +92,16 @@ class Kept:
         nothing moved between the two snapshots. Without marks (None) nothing is kept.
         """
         before, mark = marks
-        self._may_keep = frozenset() if mark is None else _settled(connection, as_of)
+        self.settled = frozenset() if mark is None else _settled(connection, as_of)
+        self.still_since = None
         newest = loads.newest(connection) if "loads" in there else 0
         if self._must_forget(connection, as_of, there, calendar, mark, newest):
             self.forgotten += 1
             self._parts.clear()
             self.numbers.clear()
             self._names.clear()
+        elif self._looked and mark == self._looked.mark:
+            self.still_since = self._looked.as_of
         self._forget_oldest(as_of)
         self._looked = Looked(as_of, before, newest)
 
@@ -157,7 +163,7 @@ class Kept:
             values = read([pieces[place].stretch for place in places])
             for place, value in zip(places, values, strict=True):
                 found[place] = Part(value, tables, self._looked and self._looked.as_of)
-                if pieces[place].closed and tables <= self._may_keep:
+                if pieces[place].closed and tables <= self.settled:
                     self._parts[name, pieces[place].stretch] = found[place]
         return [part.value for part in found]
 

@@ -79,7 +79,7 @@ class Promise(NamedTuple):
         return value if self.target.amount is not None else None
 
 
-def tallied(rows: Sequence[tuple[str, Fraction, int]]) -> Tally:
+def tallied(rows: Sequence[tuple[str, Fraction | int, int]]) -> Tally:
     """Return the sum of what counts, and the rows that do not by reason, from (reason, amount, rows).
 
     >>> tallied([("", Fraction(5), 5), ("duplicate", Fraction(2), 2)])
@@ -91,7 +91,8 @@ def tallied(rows: Sequence[tuple[str, Fraction, int]]) -> Tally:
             left_out[reason] = left_out.get(reason, 0) + count
     # most first, and not as the warehouse happened to answer
     ordered = dict(sorted(left_out.items(), key=lambda one: (-one[1], one[0])))
-    return Tally(sum((amount for reason, amount, _ in rows if not reason), Fraction(0)), ordered)
+    # whole numbers are added as such: as fractions they took a tenth of a reading
+    return Tally(Fraction(sum(amount for reason, amount, _ in rows if not reason)), ordered)
 
 
 def core(promise: Promise) -> Iterator[Number]:

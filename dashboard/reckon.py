@@ -111,8 +111,8 @@ def _state(stale: str, travelled: bool, as_of: datetime) -> State:
 def marketing_course(reading: Reading) -> Course:
     """Return how marketing's month went, day by day."""
     promise = marketing.promise(reading)
-    rows = [(row.stretch, row.reason, Fraction(row.leads)) for row in reading.ready]
-    daily = by_stretch(len(reading.days_to_now(reading.month)), rows, Fraction(0))
+    rows = ((row.stretch, row.reason, row.leads) for row in reading.ready)
+    daily = [Fraction(one) for one in by_stretch(len(reading.days_to_now(reading.month)), rows, 0)]
     end = likely_end(promise, reading.ready_past)[1]
     return course(reading, reading.month, promise, daily, reading.ready_before)._replace(projection=end)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise, takewhile
 
 from dashboard.calendar import Calendar
 from dashboard.kept import Piece
@@ -20,34 +20,31 @@ def pieces(calendar: Calendar, stretch: Range, as_of: datetime) -> list[Piece]:
     first, last = calendar.day(stretch.start), calendar.day(stretch.end)
     found: list[Piece] = []
     for day in days_of(calendar, first, last + ONE_DAY):
-        part = Range(max(day.start, stretch.start), min(day.end, stretch.end))
-        if part.start < part.end:
-            found += _of_day(day, part, as_of)
+        if stretch.start <= day.start and day.end <= stretch.end and day.end <= as_of:
+            found.append(Piece(day, True))
+        elif day.start < stretch.end:
+            found += _cut(day, stretch)
     return found
 
 
-def _of_day(day: Range, part: Range, as_of: datetime) -> list[Piece]:
-    """Return a part of a day as it is when that is a whole day that is over, else by its hours."""
-    if part == day and day.end <= as_of:
-        return [Piece(part, True)]
-    return list(_hours(day, part))
+def _cut(day: Range, stretch: Range) -> Iterator[Piece]:
+    """Yield what ``stretch`` has of a ``day`` by the hours of that day; those that are whole are worth keeping."""
+    for hour in _hours(day):
+        piece = Range(max(hour.start, stretch.start), min(hour.end, stretch.end))
+        if piece.start < piece.end:
+            yield Piece(piece, piece == hour)
 
 
-def _hours(day: Range, part: Range) -> Iterator[Piece]:
-    """Yield ``part`` of a ``day`` by the hours of that day; those that are whole are worth keeping."""
-    begins = day.start
-    while begins < part.end:
-        ends = min(begins + HOUR, day.end)
-        if ends > part.start:
-            piece = Range(max(begins, part.start), min(ends, part.end))
-            yield Piece(piece, piece == (begins, ends))
-        begins = ends
+@lru_cache(maxsize=1024)
+def _hours(day: Range) -> list[Range]:
+    """Return the hours of a day, the last one cut where the day ends."""
+    starts = [*takewhile(lambda one: one < day.end, (day.start + n * HOUR for n in count())), day.end]
+    return [Range(*pair) for pair in pairwise(starts)]
 
 
 def days_of(calendar: Calendar, first: date, after: date) -> list[Range]:
     """Return the company's days from ``first`` up to ``after``, each as the stretch of time that it is."""
-    starts = [_start(_Zoned(calendar), first + timedelta(n)) for n in range((after - first).days + 1)]
-    return [Range(*pair) for pair in pairwise(starts)]
+    return list(_days(_Zoned(calendar), first, after))
 
 
 class _Zoned:
@@ -63,6 +60,7 @@ class _Zoned:
         return hash(self.calendar.zone)
 
 
-@lru_cache(maxsize=4096)
-def _start(zoned: _Zoned, day: date) -> datetime:
-    return zoned.calendar.start(day)
+@lru_cache(maxsize=512)
+def _days(zoned: _Zoned, first: date, after: date) -> list[Range]:
+    starts = [zoned.calendar.start(first + timedelta(n)) for n in range((after - first).days + 1)]
+    return [Range(*pair) for pair in pairwise(starts)]

@@ -53,7 +53,7 @@ TABLE = (
     Row("dashboard.board", (*VALUES, *FAULTS)),
     # reckoning: the rows of the queries and the promise become numbers, without SQL of their own
     Row("dashboard.numbers", (*VALUES, *names("reading", "numbers"), "queries")),
-    Row("dashboard.numbers.*", (*VALUES, *names("reading", "numbers"), "queries")),
+    Row("dashboard.numbers.*", (*VALUES, *names("followed", "reading", "numbers"), "queries")),
     Row("dashboard.reckon", (*VALUES, *names("kept", "reading", "numbers"), "queries"), ("sqlalchemy",)),
     # drawing: values in, figures and components out
     Row("dashboard.drawing.data", (*VALUES, *names("examined", "examined_ages", "drawing")), PAINT),

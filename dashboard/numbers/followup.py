@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from dashboard import followup
+from dashboard.followed import below
 from dashboard.number import Number, Rows, Unit, ratio, sentence
-from dashboard.pace import percentile
 from dashboard.reading import Reading
 from dashboard.words import figure, many
 
@@ -147,14 +147,14 @@ def slow_wait(reading: Reading, clock: str) -> Number:
 
 
 def _wait(reading: Reading, name: str, label: str, clock: str, share: Fraction, definition: str) -> Number:
-    waits = sorted(reading.followed.hours(clock).tolist())
-    found = percentile(waits, share) if waits else None
+    waits = reading.followed.hours(clock)
+    found = below(waits, share) if len(waits) else None
     value = Fraction(found).limit_denominator(3600) if found is not None else None
     untried = reading.followed.untried(clock, found) if found is not None else 0
     words = f"{many(len(waits), 'lead')} given {lately(reading)}" + (
         f"; at least this: {untried:,} of the shorter waits are not over" if untried else ""
     )
-    reason = why_no_attempts(reading) or ("" if waits else f"no lead was given to a rep {lately(reading)}")
+    reason = why_no_attempts(reading) or ("" if len(waits) else f"no lead was given to a rep {lately(reading)}")
     more = {
         "detail": {"at_least": bool(untried), "clock": clock},
         "left_out": reading.followed.left_out,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
+from dashboard.followed import Hours, below
 from dashboard.number import Number, sentence
 from dashboard.numbers.acceptance import handed_rows, why_no_decisions
 from dashboard.numbers.followup import lately
-from dashboard.pace import percentile
 from dashboard.reading import Reading
 from dashboard.words import many
 
@@ -25,7 +25,7 @@ def numbers(reading: Reading) -> Iterator[Number]:
         yield _delay(reading, f"decision.{name}_hours", label, "decided", "wall", share, decision_time)
 
 
-def system_delay(reading: Reading, clock: str) -> tuple[list[float], int]:
+def system_delay(reading: Reading, clock: str) -> tuple[Hours, int]:
     """Time from sales-ready to given to a rep; a lead that no rep has yet counts as at least its age.
 
     Term: system delay (What sales owes, hours).
@@ -33,10 +33,10 @@ def system_delay(reading: Reading, clock: str) -> tuple[list[float], int]:
     Source: ``leads.ready_at``, ``assigned_at``.
     Since 0.2.0.
     """
-    return reading.handovers.waits("assigned", clock)
+    return reading.handovers.hours("assigned", clock)
 
 
-def decision_time(reading: Reading, clock: str) -> tuple[list[float], int]:
+def decision_time(reading: Reading, clock: str) -> tuple[Hours, int]:
     """Time from sales-ready to sales' yes or no, the earlier standing; an undecided lead counts as at least its age.
 
     Term: time to a yes or no (What sales owes, hours).
@@ -44,7 +44,7 @@ def decision_time(reading: Reading, clock: str) -> tuple[list[float], int]:
     Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
     Since 0.2.0.
     """
-    return reading.handovers.waits("decided", clock)
+    return reading.handovers.hours("decided", clock)
 
 
 def _delay(
@@ -54,12 +54,12 @@ def _delay(
     until: str,
     clock: str,
     share: Fraction,
-    counted_by: Callable[[Reading, str], tuple[list[float], int]],
+    counted_by: Callable[[Reading, str], tuple[Hours, int]],
 ) -> Number:
     """Return a share of the way through the delays of the leads handed over, in order."""
-    delays, still = counted_by(reading, clock) if reading.judged else ([], 0)
-    found = percentile(delays, share) if delays else None
-    reason = _why(reading, until) or ("" if delays else f"no lead was handed over {lately(reading)}")
+    delays, still = counted_by(reading, clock)
+    found = below(delays, share) if len(delays) else None
+    reason = _why(reading, until) or ("" if len(delays) else f"no lead was handed over {lately(reading)}")
     words = f"{many(len(delays), 'lead')} handed over {lately(reading)}" + (
         f"; at least this: {still:,} are still waiting" if still else ""
     )

@@ -45,7 +45,7 @@ def ready_rows(reading: Reading, stretch: Range, **where: tuple[str | None, ...]
 def _promise(
     reading: Reading, prefix: str, label: str, target: Target, found: Sequence[leads.Ready], rows: Rows
 ) -> Promise:
-    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in found])
+    tally = tallied([(row.reason, row.leads, row.leads) for row in found])
     version = reading.month_version
     standing = reading.standing(reading.month, target.amount or Fraction(0), tally.done)
     bands = version.bands.lines if version else None
@@ -129,7 +129,7 @@ def today_done(reading: Reading, month: Promise, target: Fraction | None) -> Num
     """Return what came today, since midnight."""
     last = len(reading.days_to_now(reading.month)) - 1
     rows = [row for row in reading.ready if row.stretch == last]
-    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in rows])
+    tally = tallied([(row.reason, row.leads, row.leads) for row in rows])
     return Number(
         "marketing.today.done",
         "Sales-ready leads today: done",
@@ -209,7 +209,7 @@ def _counted(
     month: Promise, name: str, label: str, found: Sequence[leads.Ready], definition: str, rows: Rows
 ) -> Number:
     """Return a part of the month's sales-ready leads that nothing was promised for by itself."""
-    tally = tallied([(row.reason, Fraction(row.leads), row.leads) for row in found])
+    tally = tallied([(row.reason, row.leads, row.leads) for row in found])
     return Number(
         name,
         label,
