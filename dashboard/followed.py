@@ -28,6 +28,8 @@ SECOND = 1_000_000
 FIRSTS: tuple[First, ...] = get_args(First)
 KEPT = ("kept", "short", "open")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NAIVE_EPOCH = EPOCH.replace(tzinfo=None)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def instants(values: Iterable[datetime | None]) -> Instants:
@@ -36,9 +38,9 @@ def instants(values: Iterable[datetime | None]) -> Instants:
     >>> instants([datetime(1970, 1, 1, 0, 0, 1), None]).tolist() == [1_000_000, NEVER]
     True
     """
-    naive = [one if one is None or one.tzinfo is None else one.astimezone(UTC).replace(tzinfo=None) for one in values]
-    found = np.array(naive, dtype="datetime64[us]")
-    return np.where(np.isnat(found), NEVER, found.astype(np.int64))
+    # a difference and a division: numpy's own way takes four times as long
+    found = [NEVER if one is None else (one - (EPOCH if one.tzinfo else NAIVE_EPOCH)) // MICROSECOND for one in values]
+    return np.array(found, dtype=np.int64)
 
 
 def moment(number: int) -> datetime:
@@ -48,7 +50,7 @@ def moment(number: int) -> datetime:
 
 def number(instant: datetime) -> int:
     """Return one aware instant as a number."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
+    return (instant - EPOCH) // MICROSECOND
 
 
 class Given(NamedTuple):

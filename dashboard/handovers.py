@@ -24,12 +24,9 @@ class Part(NamedTuple):
 
 def part(rows: Sequence[Handed]) -> Part:
     """Return the leads of one day by column."""
-    accepted, rejected = (instants(getattr(one, name) for one in rows) for name in ("accepted_at", "rejected_at"))
-    return Part(
-        instants(one.ready_at for one in rows),
-        instants(one.assigned_at for one in rows),
-        np.minimum(accepted, rejected),
-    )
+    accepted, rejected = instants(one.accepted_at for one in rows), instants(one.rejected_at for one in rows)
+    ready, assigned = instants(one.ready_at for one in rows), instants(one.assigned_at for one in rows)
+    return Part(ready, assigned, np.minimum(accepted, rejected))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, lit
 
 from queries.columns import Money
 from queries.knowledge import seen
-from queries.moments import Range, ranges
+from queries.moments import Range, bounds, ranges
 
 Bound = datetime | date | ColumnElement[Any]
 COUNTED = ""
@@ -52,5 +52,7 @@ def counted(
     grouped = (stretch.c.number, *by, reason)
     within = candidates.between(stretch.c.starts_at, stretch.c.ends_at)
     query: Select[Any] = select(*grouped, func.count(), candidates.amount)
-    found = connection.execute(query.select_from(stretch.join(candidates.table, within)).group_by(*grouped))
+    found = connection.execute(
+        query.select_from(stretch.join(candidates.table, within)).group_by(*grouped), bounds(stretches)
+    )
     return seen(connection, found, lambda row: str(row.reason))

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from queries.candidates import COUNTED, Candidates
 from queries.knowledge import known_by, seen
-from queries.moments import Range, learned_at, ranges
+from queries.moments import Range, bounds, by_then, learned_at, ranges
 from queries.tables import activities, deals, leads
 
 
@@ -71,7 +71,9 @@ def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -
         leads.c.owner_id,
         candidates.reason,
     ).select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
-    return seen(connection, (Given(*row) for row in connection.execute(query)), lambda one: one.reason)
+    return seen(
+        connection, (Given(*row) for row in connection.execute(query, bounds(stretches)).all()), lambda one: one.reason
+    )
 
 
 def given_leads(as_of: datetime) -> Candidates:
@@ -97,28 +99,26 @@ def _opened_before(starts_at: ColumnElement[datetime], as_of: datetime) -> Colum
 def attempts(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Attempt]:
     """Attempts by people, not machines, to reach a lead in the period. Source: ``activities``, ``automated``."""
     human = or_(activities.c.automated.is_(None), activities.c.automated == false())
+    stretches = by_then(stretches, as_of)
     stretch = ranges(stretches)
     query = (
         select(stretch.c.number, activities.c.lead_id, _plain(activities.c.happened_at), activities.c.outcome)
         .select_from(stretch.join(activities, _within(activities.c.happened_at, stretch)))
-        .where(
-            activities.c.happened_at < as_of,
-            learned_at(activities, "activities") < known_by(as_of),
-            human,
-        )
+        .where(learned_at(activities, "activities") < known_by(as_of), human)
     )
-    return [Attempt(*row) for row in connection.execute(query)]
+    return [Attempt(*row) for row in connection.execute(query, bounds(stretches)).all()]
 
 
 def opened(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Opened]:
     """Deals opened from a lead in the period: it was accepted into one. Source: ``deals.created_at``, ``lead_id``."""
+    stretches = by_then(stretches, as_of)
     stretch = ranges(stretches)
     query = (
         select(stretch.c.number, deals.c.lead_id, _plain(deals.c.created_at))
         .select_from(stretch.join(deals, _within(deals.c.created_at, stretch)))
-        .where(deals.c.lead_id.is_not(None), deals.c.created_at < as_of, learned_at(deals, "deals") < known_by(as_of))
+        .where(deals.c.lead_id.is_not(None), learned_at(deals, "deals") < known_by(as_of))
     )
-    return [Opened(*row) for row in connection.execute(query)]
+    return [Opened(*row) for row in connection.execute(query, bounds(stretches)).all()]
 
 
 def _within(instant: ColumnElement[datetime], stretch: FromClause) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from queries.candidates import COUNTED
 from queries.followup import given_leads
 from queries.knowledge import known_by, seen
 from queries.leads import handed_leads
-from queries.moments import Range, learned_at, ranges
+from queries.moments import Range, bounds, learned_at, ranges
 from queries.tables import deals, leads
 
 
@@ -36,7 +36,7 @@ def handed(connection: Connection, stretches: Sequence[Range], as_of: datetime) 
         .select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
         .where(candidates.reason.not_in(("duplicate", "loaded later")))
     )
-    return [Handed(*row) for row in connection.execute(query)]
+    return [Handed(*row) for row in connection.execute(query, bounds(stretches)).all()]
 
 
 def _plain(instant: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -79,7 +79,9 @@ def received(connection: Connection, stretches: Sequence[Range], as_of: datetime
         .select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
         .group_by(*grouped)
     )
-    return seen(connection, (Received(*row) for row in connection.execute(query)), lambda one: one.decision)
+    return seen(
+        connection, (Received(*row) for row in connection.execute(query, bounds(stretches))), lambda one: one.decision
+    )
 
 
 def _won(as_of: datetime) -> ColumnElement[int]:

@@ -57,8 +57,9 @@ def known_at(connection: Connection) -> datetime | None:
 
 def seen(connection: Connection, rows: Iterable[Row], reason: Callable[[Row], str]) -> list[Row]:
     """Return the rows without those loaded later, where ``connection`` was told what it knows."""
-    every = known_at(connection) is None
-    return [row for row in rows if every or reason(row) != LOADED_LATER]
+    if known_at(connection) is None:
+        return list(rows)
+    return [row for row in rows if reason(row) != LOADED_LATER]
 
 
 def two_cuts(engine: Engine) -> Engine:

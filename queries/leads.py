@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from queries import knowledge, moments
 from queries.candidates import COUNTED, Candidates, counted
 from queries.knowledge import known_by
-from queries.moments import Range, learned_at, ranges
+from queries.moments import Range, bounds, learned_at, ranges
 from queries.tables import leads
 
 LOADED_LATER = knowledge.LOADED_LATER
@@ -101,7 +101,7 @@ def new(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> 
         .select_from(stretch.join(leads, repeated.between(stretch.c.starts_at, stretch.c.ends_at)))
         .group_by(stretch.c.number)
     )
-    rows = (map(int, row) for row in connection.execute(query))
+    rows = (map(int, row) for row in connection.execute(query, bounds(stretches)))
     told = knowledge.known_at(connection) is None
     return [New(day, found - later, repeats, lacks, later * told) for day, found, repeats, lacks, later in rows]
 
@@ -157,7 +157,7 @@ def handed_over(connection: Connection, stretches: Sequence[Range], as_of: datet
     grouped = (stretch.c.number, decision, why)
     within = handed_leads(as_of, "accepted").between(stretch.c.starts_at, stretch.c.ends_at)
     query = select(*grouped, func.count()).select_from(stretch.join(leads, within)).group_by(*grouped)
-    found = (Handed(*row) for row in connection.execute(query))
+    found = (Handed(*row) for row in connection.execute(query, bounds(stretches)))
     return knowledge.seen(connection, found, lambda one: one.decision)
 
 

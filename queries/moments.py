@@ -1,7 +1,9 @@
 """What ``as_of`` means to a row, and ranges of time as a small table that any engine can join."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -31,6 +33,10 @@ class Range(NamedTuple):
     end: datetime
 
 
+SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 150)
+"""How many ranges a query has: every size is a statement of its own, compiled once and kept; of any size at all there
+were so many that a server grew by a megabyte in ten minutes."""
+NEVER = Range(*[datetime(2200, 1, 1, tzinfo=UTC)] * 2)
 BORN = {"leads": "created_at", "activities": "happened_at", "deals": "created_at"}
 """The instant at which the warehouse is taken to have learned of a row whose ``loaded_at`` is empty."""
 
@@ -40,20 +46,46 @@ def learned_at(table: Table | FromClause, name: str) -> ColumnElement[datetime]:
     return func.coalesce(table.c.loaded_at, table.c[BORN[name]], type_=Instant())
 
 
-def ranges(stretches: Sequence[Range], name: str = "stretch") -> FromClause:
+def ranges(stretches: Sequence[Range]) -> FromClause:
     """Return a derived table (``number``, ``starts_at``, ``ends_at``), one row a range, numbered from 0.
 
-    Joined on an indexed instant, it counts many days or months in one query that touches each row once.
+    Joined on an indexed instant, it counts many days or months in one query that touches each row once. Executed with
+    the ``bounds`` of the same stretches.
     """
+    return _ranges(_size(stretches))
+
+
+@lru_cache(maxsize=64)
+def _ranges(size: int) -> FromClause:
     rows = [
         select(
             literal(number, INTEGER).label("number"),
-            bindparam(f"{name}_{number}_from", one.start, INSTANT, unique=False).label("starts_at"),
-            bindparam(f"{name}_{number}_to", one.end, INSTANT, unique=False).label("ends_at"),
+            bindparam(f"stretch_{number}_from", type_=INSTANT).label("starts_at"),
+            bindparam(f"stretch_{number}_to", type_=INSTANT).label("ends_at"),
         )
-        for number, one in enumerate(stretches)
+        for number in range(size)
     ]
-    return union_all(*rows).subquery(name)
+    return union_all(*rows).subquery("stretch")
+
+
+def bounds(stretches: Sequence[Range]) -> dict[str, datetime]:
+    """Return the values of a query over ``ranges``; behind the last stretch stand some in which nothing happens."""
+    padded = enumerate([*stretches, *repeat(NEVER, _size(stretches) - len(stretches))])
+    return {
+        name: at for n, one in padded for name, at in zip((f"stretch_{n}_from", f"stretch_{n}_to"), one, strict=True)
+    }
+
+
+def _size(stretches: Sequence[Range]) -> int:
+    return next((one for one in SIZES if one >= len(stretches)), len(stretches))
+
+
+def by_then(stretches: Sequence[Range], as_of: datetime) -> list[Range]:
+    """Return the stretches as far as they had gone by at ``as_of``.
+
+    One end for each: of two that a query names, SQLite's index took the later and read on to this day.
+    """
+    return [Range(one.start, min(one.end, as_of)) for one in stretches]
 
 
 def to_come(connection: Connection, table: Table, as_of: datetime) -> bool:

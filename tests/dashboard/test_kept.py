@@ -13,8 +13,10 @@ from sqlalchemy.engine import URL
 
 from dashboard.company import Company
 from dashboard.kept import A_FEW
-from dashboard.look import Looker
+from dashboard.look import GATED, Looker
 from dashboard.settings import Settings
+from queries import ages
+from queries.faults import DataRefused
 from queries.tables import activities, deals, leads, loads, reps
 from queries.warehouse import prepare, reader, writer
 from queries.watermark import Watermark, watermark
@@ -277,6 +279,29 @@ def test_days_gone_by_are_not_asked_for_again_until_a_load_touches_them(warehous
     with life.engine.begin() as connection:
         life._log(connection, "leads", [life.now - timedelta(days=100)])
     assert still + 100 < days_asked() < everything * 3 / 4
+    pair.close()
+    life.engine.dispose()
+
+
+def test_what_came_and_went_is_what_a_whole_count_says_and_a_loss_is_seen_at_once(sqlite_url: URL) -> None:
+    life, pair = Life(sqlite_url, seed=5), Pair(told(sqlite_url, "money"))
+    with life.engine.begin() as connection:
+        for table in (leads, activities, deals):
+            connection.execute(update(table).values(loaded_at=None))
+            born = table.c.get("happened_at", table.c.get("created_at"))
+            connection.execute(delete(table).where(born >= life.now))
+        connection.execute(update(leads).values(rejected_at=None))
+    looked = None
+    for later in (0, 10, 3600, 5 * 86_400, 60 * 86_400):
+        life.now += timedelta(seconds=later)
+        looked = pair.keeping.fresh(life.now, looked, pair.mark.mark)
+        with pair.engine.connect() as connection:
+            assert looked.rows == ages.rows(connection, life.now - GATED, life.now, life.now)
+    before = looked and looked._replace(rows=dict.fromkeys(looked.rows, 1000))
+    with life.engine.begin() as connection:
+        connection.execute(delete(activities))
+    with pytest.raises(DataRefused, match="no load says why"):
+        pair.keeping.fresh(life.now, before, pair.mark.mark)
     pair.close()
     life.engine.dispose()
 
