@@ -36,7 +36,6 @@ class Handovers:
     parts: Sequence[Part]
     calendar: Calendar
     as_of: datetime
-
     _found: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = field(default_factory=dict)
 
     def hours(self, until: str, clock: str) -> tuple[NDArray[np.float64], int]:

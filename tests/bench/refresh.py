@@ -154,7 +154,8 @@ def _copied(column: str, instants: tuple[str, ...], names: tuple[str, ...], copy
         return f"strftime('%Y-%m-%d %H:%M:%f000', {column}, '-{copy * SPAN} days')"
     if column == "expected_close_on":
         return f"date({column}, '-{copy * SPAN} days')"
-    return f"{column} || '-{copy}'" if column in names else column
+    # before every id of the last copy, so that the player finds the highest of these
+    return f"substr({column}, 1, 1) || '-{copy}-' || substr({column}, 2)" if column in names else column
 
 
 @contextmanager
