@@ -13,6 +13,8 @@ A_SIGN_IN = 600
 A_SCREEN = 400 * 86_400
 """Seconds that a screen's cookie is kept; browsers keep none for longer, and it is set anew while it is used."""
 LONGEST = 4000
+SIGNED: dict[str, Any] = {"digest_method": hashlib.sha256}
+"""How cookies are signed: by HMAC-SHA-256."""
 
 
 class Cookies:
@@ -24,8 +26,8 @@ class Cookies:
         self.session, self.flow = f"{before}smarketing", f"{before}smarketing-flow"
         self.screen, self.waiting = f"{before}smarketing-screen", f"{before}smarketing-waiting"
         # a way in without sign-ins has no key, and reads no signature as true
-        self._signer = TimestampSigner(way.key, "session", digest_method=hashlib.sha256) if way.key else None
-        self._flows = URLSafeTimedSerializer(way.key, "flow") if way.key else None
+        self._signer = TimestampSigner(way.key, "session", **SIGNED) if way.key else None
+        self._flows = URLSafeTimedSerializer(way.key, "flow", signer_kwargs=SIGNED) if way.key else None
 
     def set(self, name: str, value: str, seconds: int) -> str:
         """Return the header that sets a cookie for so many seconds."""

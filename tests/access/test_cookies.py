@@ -4,7 +4,7 @@ import itertools
 from http.cookies import SimpleCookie
 
 import pytest
-from itsdangerous import TimestampSigner
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from dashboard.access.cookies import A_SCREEN, A_SIGN_IN, LONGEST, Cookies
 from dashboard.access.request import Request
@@ -90,3 +90,10 @@ def test_of_two_cookies_of_one_name_the_first_counts() -> None:
 
 def test_cookies_without_end_are_none() -> None:
     assert carried("a=b; " * 5000 + f"{OURS.session}=mine").cookie(OURS.session) == ""
+
+
+def test_every_cookie_is_signed_by_sha_256_and_none_of_an_older_digest_is_taken() -> None:
+    old = URLSafeTimedSerializer(KEY, "flow").dumps({"state": "x"})
+    assert OURS.unpacked(OURS.packed({"state": "x"})) == {"state": "x"}
+    assert OURS.unpacked(old) == {}
+    assert OURS.token(TimestampSigner(KEY, "session").sign("token").decode()) == ""
