@@ -20,6 +20,8 @@ ALWAYS = (
     (b"permissions-policy", ", ".join(f"{one}=()" for one in FEATURES).encode()),
 )
 TWO_YEARS = b"max-age=63072000; includeSubDomains"
+DATA = (b"application/json", b"text/csv")
+"""What holds the company's numbers: no browser keeps it either, and the pages' own scripts know what they have."""
 DROPPED = frozenset({b"server", b"x-powered-by"})
 Headers = list[tuple[bytes, bytes]]
 
@@ -40,12 +42,15 @@ class Heads:
         if private and b"cache-control" not in there:
             found.append((b"cache-control", b"no-store"))
         elif private:
-            found = [_privately(pair) for pair in found]
+            kind = next((value for name, value in found if name == b"content-type"), b"")
+            found = [_privately(pair, kind.startswith(DATA)) for pair in found]
         return found
 
 
-def _privately(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+def _privately(pair: tuple[bytes, bytes], is_data: bool) -> tuple[bytes, bytes]:
     name, value = pair
     if name != b"cache-control" or b"no-store" in value:
         return pair
+    if is_data:
+        return name, b"no-store"
     return name, b"private, " + value.replace(b"public, ", b"").replace(b"public", b"")

@@ -234,6 +234,25 @@ def test_what_only_some_may_see_is_kept_by_no_shared_cache(cells: tuple[list[Cel
     assert shared == set()
 
 
+def test_no_browser_keeps_the_numbers_of_the_company(cells: tuple[list[Cell], list[Any]]) -> None:
+    kept = {
+        one.name
+        for one in cells[0]
+        if one.said.header("content-type").startswith(("application/json", "text/csv", "application/vnd"))
+        and one.line.answers.get("GET", ("all",))[0] != "all"
+        and one.said.header("cache-control") != "no-store"
+    }
+    assert kept == set()
+
+
+def test_every_body_says_what_it_is_and_no_other_site_may_read_it(cells: tuple[list[Cell], list[Any]]) -> None:
+    told = {one.name: one.said.header("content-type") for one in cells[0] if one.said.body}
+    assert {name for name, kind in told.items() if not kind} == set()
+    assert {name: kind for name, kind in told.items() if kind.startswith("text/") and "charset" not in kind} == {}
+    foreign = {name for one in cells[0] for name, _ in one.said.headers if name.lower().startswith("access-control")}
+    assert foreign == set()
+
+
 def test_no_asset_holds_anything_of_the_company(house: House) -> None:
     canaries = [one.encode() for one in house.planted.all]
     paths = [f"/assets/{path.relative_to(assets())}" for path in assets().rglob("*") if path.is_file()]
