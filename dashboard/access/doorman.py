@@ -139,8 +139,8 @@ class Doorman:
     ) -> Answer:
         """Return an answer in words: a page to who looks at one, JSON to everybody else; what has a rule is logged."""
         if rule and not self._limits.wait("log", "all"):
-            who = identity.called if identity else "nobody"
-            log.warning("refused", rule=rule, status=status, path=request.path[:200], who=who, peer=request.peer)
+            who, address = identity.called if identity else "nobody", self.judge.address(request)
+            log.warning("refused", rule=rule, status=status, path=request.path[:200], who=who, address=address)
         if request.asks_for_page and request.method in SAFE:
             return self._notices.of(status, words, self.judge.way.choice == "sign-in" and status in (401, 403))
         body = told({"state": STATES.get(status, "refused"), "error": words})

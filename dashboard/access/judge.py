@@ -121,9 +121,13 @@ class Judge:
         token, screen = self.token(request), request.cookie(self.cookies.screen)
         return (not token or self.sessions.has(token)) and (not screen or self.screens.has(screen))
 
+    def address(self, request: Request) -> str:
+        """Return where a request came from, before any trusted proxy."""
+        return came_from(request.peer, request.header("x-forwarded-for"), self.way.proxies)
+
     def identify(self, request: Request) -> Identity:
         """Return who asks; raise ``StoreSilent`` when that cannot be looked up."""
-        address = came_from(request.peer, request.header("x-forwarded-for"), self.way.proxies)
+        address = self.address(request)
         person = self._local(request, address) if self.way.choice == "open" else self._person(request)
         screen = self._screen(request, address)
         if person and person.kind != "nobody":
@@ -223,7 +227,7 @@ class Judge:
         except (StoreSilent, Unknown):
             return
         if screen.seen_at is None or self._now() - screen.seen_at >= AWAY:
-            log.info("screen_token_used", screen=screen.screen_id, name=screen.name, peer=address)
+            log.info("screen_token_used", screen=screen.screen_id, name=screen.name, address=address)
         self.screens.forget(token)
 
 

@@ -176,6 +176,21 @@ def test_a_page_of_flasks_that_fails_is_told_in_words_too(house: House, monkeypa
     assert [one["event"] for one in logged] == ["failed"]
 
 
+# what is logged
+
+
+def test_who_is_sent_away_is_logged_with_the_address_before_the_proxy_and_not_one_that_they_made_up(
+    house: House,
+) -> None:
+    gone = {"cookie": house.signed_in("gone@example.com"), "x-forwarded-for": "6.6.6.6, 203.0.113.5"}
+    for peer, address in (("10.0.0.2", "203.0.113.5"), ("198.51.100.9", "198.51.100.9")):
+        with capture_logs() as logged:
+            assert house.ask("GET", "/api/board", gone, peer=peer).status == 403
+        assert [(one["event"], one["rule"], one["who"], one["address"]) for one in logged] == [
+            ("refused", "audience", "gone@example.com", address)
+        ]
+
+
 # limits
 
 

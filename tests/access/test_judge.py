@@ -222,7 +222,7 @@ def test_a_screen_that_comes_again_after_a_while_is_told_of_in_the_log_once(make
         for minutes in (0, 1, 14, 16, 1, 1):
             scene.pass_(minutes=minutes)
             assert scene.asks(cookie=cookie).kind == "screen"
-    assert [(one["event"], one["screen"], one["peer"]) for one in logged] == [("screen_token_used", name, OFFICE)]
+    assert [(one["event"], one["screen"], one["address"]) for one in logged] == [("screen_token_used", name, OFFICE)]
 
 
 def test_a_screen_that_was_shut_out_is_told_so(make: Make) -> None:

@@ -105,7 +105,7 @@ def test_who_may_not_is_logged_with_the_rule_and_the_address(house: House, log: 
         ("refused", "host", "nobody", 421),
         ("refused", "body", "nobody", 413),
     ]
-    assert {one["peer"] for one in lines.all()} == {"192.0.2.7"}
+    assert {one["address"] for one in lines.all()} == {"192.0.2.7"}
 
 
 def test_a_screens_code_token_move_and_end_are_logged_with_who_did_it(house: House, log: io.StringIO) -> None:
