@@ -3,15 +3,16 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, insert, or_, select, update
 
 from dashboard.store import tables
 from dashboard.store.connections import reading, writing
 from dashboard.store.digests import digest
 
 SESSIONS = tables.sessions
+LAST_USED = SESSIONS.c.seen_at.desc()
 
 
 class Person(NamedTuple):
@@ -53,10 +54,13 @@ class Sessions:
         """Return the sign-in of a token, ended or not; None where there is none."""
         with reading(self._engine) as connection:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.session == digest(token))).first()
-        if row is None:
-            return None
-        person = Person(row.subject, row.email, row.name, tuple(json.loads(row.groups)))
-        return Session(person, row.begun_at, row.seen_at, row.ends_at)
+        return _session(row) if row else None
+
+    def others(self, token: str, at: datetime, idle_since: datetime) -> list[Session]:
+        """Return the other sign-ins of whoever has this token that last at a moment, the last used first."""
+        lasts = and_(_others(token), SESSIONS.c.ends_at > at, SESSIONS.c.seen_at > idle_since)
+        with reading(self._engine) as connection:
+            return [_session(row) for row in connection.execute(select(SESSIONS).where(lasts).order_by(LAST_USED))]
 
     def seen(self, token: str, at: datetime) -> None:
         """Note that a sign-in is being used."""
@@ -68,8 +72,25 @@ class Sessions:
         with writing(self._engine) as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.session == digest(token)))
 
-    def end_all(self, emails: Sequence[str]) -> int:
-        """Forget every sign-in of these addresses; return how many there were."""
-        wanted = [one.strip().lower() for one in emails]
+    def end_others(self, token: str) -> int:
+        """Forget every other sign-in of whoever has this token; return how many there were."""
         with writing(self._engine) as connection:
-            return connection.execute(delete(SESSIONS).where(SESSIONS.c.email.in_(wanted))).rowcount
+            return connection.execute(delete(SESSIONS).where(_others(token))).rowcount
+
+    def end_all(self, emails: Sequence[str] | None = None) -> int:
+        """Forget every sign-in of these addresses, or of everybody; return how many there were."""
+        wanted = [one.strip().lower() for one in emails or ()]
+        theirs = delete(SESSIONS) if emails is None else delete(SESSIONS).where(SESSIONS.c.email.in_(wanted))
+        with writing(self._engine) as connection:
+            return connection.execute(theirs).rowcount
+
+
+def _others(token: str) -> ColumnElement[bool]:
+    """Return what the sign-ins have in common that are the same person's as a token's, and not that one."""
+    theirs = select(SESSIONS.c.subject).where(SESSIONS.c.session == digest(token)).scalar_subquery()
+    return and_(SESSIONS.c.subject == theirs, SESSIONS.c.session != digest(token))
+
+
+def _session(row: Any) -> Session:
+    person = Person(row.subject, row.email, row.name, tuple(json.loads(row.groups)))
+    return Session(person, row.begun_at, row.seen_at, row.ends_at)

@@ -104,6 +104,10 @@ def test_somebodys_sign_ins_are_ended_and_a_lost_screen_is_shut_out_by_one_comma
         store.sessions.begin(token, Person(email, email, "A", ()), at, at + timedelta(hours=8), at - timedelta(hours=1))
     assert said("signout", "Ann@Acme.Example", "--store", named) == (0, "2 sign-ins ended.", "")  # type: ignore[operator]
     assert [store.sessions.of(token) is None for token in ("one", "two", "three")] == [True, True, False]
+    for words in ((), ("bob@acme.example", "--all")):
+        code, _, err = said("signout", *words, "--store", named)  # type: ignore[operator]
+        assert (code, err) == (2, "smarketing: say whose sign-ins end: e-mail addresses, or --all")
+    assert said("signout", "--all", "--store", named) == (0, "1 sign-in ended.", "")  # type: ignore[operator]
     assert said("screens", "--store", named) == (0, "No screen is paired.", "")  # type: ignore[operator]
     store.screens.ask("secret", "2345ABCD", "here", at, 5)
     store.screens.take("2345ABCD", "ann@acme.example", "Hall", ["/"], 60, at)
