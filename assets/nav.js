@@ -53,6 +53,14 @@
     });
   }
 
+  // the other browsers in which the same person is signed in; to end those one has to sign in once more
+  function elsewhere(others) {
+    const at = (text) => new Date(text).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    const words = `Sign out ${others.length} other ${others.length === 1 ? "browser" : "browsers"}`;
+    const title = others.map(({ since, used }) => `since ${at(since)}, last used ${at(used)}`).join("\n");
+    return Object.assign(document.createElement("a"), { href: "/sign-in?others=end", textContent: words, title });
+  }
+
   // who is signed in, once somebody looks where to go
   async function me(menu) {
     const list = menu.querySelector("ul");
@@ -65,6 +73,7 @@
     const item = Object.assign(document.createElement("li"), { className: "me" });
     form.append(out);
     item.append(name, form);
+    if (told.elsewhere.length) item.append(elsewhere(told.elsewhere));
     list.append(item);
   }
 

@@ -61,9 +61,9 @@ class Provider:
         self._keys: KeySet | None = None
         self._asked = float("-inf")
 
-    def begin(self, state: str, nonce: str, verifier: str, choose: bool = False) -> Begun:
-        """Return a sign-in that begins; ``choose`` has the provider ask which account. Raises ``ProviderSilent``."""
-        more = {"prompt": "select_account"} if choose else {}
+    def begin(self, state: str, nonce: str, verifier: str, prompt: str = "") -> Begun:
+        """Return a sign-in that begins; ``prompt`` is what the provider is to ask first. Raises ``ProviderSilent``."""
+        more = {"prompt": prompt} if prompt else {}
         with self._session() as session:
             address, _ = session.create_authorization_url(
                 self._metadata_now()["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier, **more
@@ -144,6 +144,7 @@ class Provider:
         try:
             with self._session() as session:
                 found = _map(session.get(address, withhold_token=True, timeout=PATIENCE, allow_redirects=False))
+                self._check(found)
                 keys = _map(
                     session.get(str(found["jwks_uri"]), withhold_token=True, timeout=PATIENCE, allow_redirects=False)
                 )
@@ -152,12 +153,15 @@ class Provider:
             raise ProviderSilent("the provider's discovery page is none: is SMARKETING_OIDC_ISSUER right?") from None
         except (RequestException, AuthlibBaseError, JoseError) as silent:
             raise self._silent(silent) from None
+        self._metadata, self._keys, self._asked = found, known, self._monotonic()
+
+    def _check(self, found: Mapping[str, Any]) -> None:
+        """Raise ``ProviderSilent`` where the metadata are another's, or lead to where others could listen."""
         if str(found.get("issuer", "")).rstrip("/") != self._told.issuer:
             raise ProviderSilent("the provider calls itself by another address than SMARKETING_OIDC_ISSUER says")
-        for name in ("authorization_endpoint", "token_endpoint"):
-            if not str(found.get(name, "")).startswith(("https://", self._told.issuer)):
+        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+            if not str(found.get(name, "")).startswith(("https://", f"{self._told.issuer}/")):
                 raise ProviderSilent(f"the provider's {name} is no address that is safe to use")
-        self._metadata, self._keys, self._asked = found, known, self._monotonic()
 
     def _claims(self, text: str, nonce: str, access_token: str) -> Mapping[str, Any]:
         """Return what an ID token says, signed by the provider, for this board, now, and for this very sign-in."""

@@ -51,17 +51,19 @@ class SignIn:
 
     def begin(self) -> Response:
         """Lead to the provider, and remember where somebody wanted to go."""
-        to = own_address(request.args.get("to", ""))
-        if self._provider is None or of(request.environ).kind == "person":
+        to, others = own_address(request.args.get("to", "")), "others" in request.args
+        if self._provider is None or (of(request.environ).kind == "person" and not others):
             return _lead(to)
+        prompt = "login" if others else "select_account" if "choose" in request.args else ""
         try:
             state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-            begun = self._provider.begin(state, nonce, verifier, "choose" in request.args)
+            begun = self._provider.begin(state, nonce, verifier, prompt)
         except ProviderSilent as silent:
             log.warning("sign_in_failed", why=str(silent))
             return self._say(503, str(silent))
         cookies = self._judge.cookies
         remembered = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier, "to": to}
+        remembered |= {"others": "end"} if others else {}
         answer = _lead(begun.address)
         answer.headers.add("Set-Cookie", cookies.set(cookies.flow, cookies.packed(remembered), A_SIGN_IN))
         return answer
@@ -74,9 +76,9 @@ class SignIn:
             return other
         try:
             person = self._answered(begun)
-            answer = self._let_in(person, own_address(str(begun.get("to", ""))))
+            answer = self._let_in(person, own_address(str(begun.get("to", ""))), "others" in begun)
         except SignInRefused as refused:
-            log.warning("sign_in_refused", why=str(refused))
+            log.warning("sign_in_refused", why=str(refused), address=_address())
             answer = self._say(403, str(refused))
         except (ProviderSilent, StoreSilent) as silent:
             log.warning("sign_in_failed", why=str(silent))
@@ -94,16 +96,19 @@ class SignIn:
             raise SignInRefused(REFUSALS.get(error, "the provider did not sign you in"))
         return self._provider.finish(request.args.get("code", ""), begun["nonce"], begun["verifier"])
 
-    def _let_in(self, person: Person, to: str) -> Response:
+    def _let_in(self, person: Person, to: str, alone: bool) -> Response:
         if why := self._judge.rules.why_not(person):
-            log.warning("not_let_in", who=person.email or person.subject)
+            log.warning("not_let_in", who=_called(person), address=_address())
             return self._say(403, why)
         before = self._judge.cookies.token(of_environ(request.environ).cookie(self._judge.cookies.session))
         cookies, rules, now, token = self._judge.cookies, self._judge.rules, self._now(), secrets.token_urlsafe(32)
         ends_at, idle = now + timedelta(hours=rules.hours), now - timedelta(hours=rules.idle_hours)
         self._store().sessions.begin(token, person, now, ends_at, idle)
         self._end(before)
-        log.info("signed_in", who=person.email or person.subject, until=ends_at.isoformat())
+        if alone:
+            ended = self._store().sessions.end_others(token)
+            log.info("signed_out_elsewhere", who=_called(person), ended=ended, address=_address())
+        log.info("signed_in", who=_called(person), until=ends_at.isoformat(), address=_address())
         answer = _lead(self._own_day(person) if to == "/" else to)
         answer.headers.add("Set-Cookie", cookies.set(cookies.session, cookies.signed(token), rules.hours * 3600))
         return answer
@@ -119,7 +124,7 @@ class SignIn:
         token = cookies.token(of_environ(request.environ).cookie(cookies.session))
         if token:
             self._end(token)
-            log.info("signed_out", who=of(request.environ).called)
+            log.info("signed_out", who=of(request.environ).called, address=_address())
         answer = _lead(SIGNED_OUT)
         answer.headers.add("Set-Cookie", cookies.clear(cookies.session))
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -149,7 +154,17 @@ class SignIn:
             "rep": self._rep_of(person.email) if person and person.email else None,
             "operator": who.operator,
             "signs_out": self._provider is not None and person is not None,
+            "elsewhere": self._elsewhere() if person else [],
         }
+
+    def _elsewhere(self) -> list[dict[str, str]]:
+        """Return the other browsers in which the same person is signed in; nothing while the store is silent."""
+        token, now, idle = self._judge.token(of_environ(request.environ)), self._now(), self._judge.rules.idle_hours
+        try:
+            found = self._store().sessions.others(token, now, now - timedelta(hours=idle)) if token else []
+        except StoreSilent:
+            return []
+        return [{"since": one.begun_at.isoformat(), "used": one.seen_at.isoformat()} for one in found]
 
     def _say(self, status: int, words: str) -> Response:
         return _made(self._notices.of(status, words, self._provider is not None))
@@ -195,6 +210,14 @@ def own_address(text: str) -> str:
     except ValueError:
         return "/"
     return "/" if parts.scheme or parts.netloc else text
+
+
+def _called(person: Person) -> str:
+    return person.email or person.subject
+
+
+def _address() -> str:
+    return of(request.environ).address
 
 
 def _lead(to: str) -> Response:

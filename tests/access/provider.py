@@ -60,7 +60,7 @@ class Provider:
             "issuer": other,
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
-            "jwks_uri": f"{self.issuer}/keys",
+            "jwks_uri": "http://127.0.0.1:1/keys" if self.misbehaves == "keys elsewhere" else f"{self.issuer}/keys",
             "end_session_endpoint": f"{self.issuer}/out",
             "id_token_signing_alg_values_supported": ["RS256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],

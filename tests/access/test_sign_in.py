@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from dashboard.access import provider as ours
 from dashboard.access.way import Provider as Told
 from dashboard.store.sessions import Person
-from tests.access.boards import OLD_KEY, URL_OF_BOARD, House, sign_in_way, standing
+from tests.access.boards import OFFICE, OLD_KEY, URL_OF_BOARD, House, sign_in_way, standing
 from tests.access.browser import Browser
 from tests.access.planted import ADA
 from tests.access.provider import CLIENT, FORGED, SECRET, Provider, providing
@@ -55,6 +55,12 @@ def forgotten(house: House) -> ours.Provider:
     return found
 
 
+def forget(house: House, one: Browser) -> None:
+    """Have a worker look anew who a browser is, as it does after two seconds."""
+    sessions = house.doorman.judge.sessions
+    sessions.forget(house.cookies.token(one.jar[house.cookies.session]))
+
+
 # all is well
 
 
@@ -66,6 +72,7 @@ def test_who_signs_in_lands_on_what_was_asked_for(visitor: Browser, target: str)
     assert (said.status, said.header("location")) == (303, target)
     assert visitor.looks("/data").status == 200
     me = json.loads(visitor.looks("/api/me").body)
+    assert me.pop("elsewhere") is not None
     assert me == {"kind": "person", "name": "mia", "rep": None, "operator": True, "signs_out": True}
 
 
@@ -141,6 +148,39 @@ def test_signing_in_anew_ends_what_the_browser_was_signed_in_as_before(provider:
     assert visitor.looks("/api/board").status == 200 and old.looks("/api/board").status == 401
 
 
+def test_one_sees_where_else_one_is_signed_in_and_ends_that_by_signing_in_once_more(
+    provider: Provider, visitor: Browser
+) -> None:
+    provider.signs_in("ann@example.com")
+    lost, laptop = Browser(visitor.house), Browser(visitor.house)
+    lost.signs_in()
+    laptop.signs_in()
+    visitor.house.signed_in("mia@example.com")
+    (other,) = json.loads(laptop.looks("/api/me").body)["elsewhere"]
+    assert datetime.fromisoformat(other["since"]) <= datetime.fromisoformat(other["used"])
+    led = laptop.begins("/sign-in?others=end")
+    assert "prompt=login" in led and lost.looks("/api/board").status == 200, "not before one has proved who one is"
+    with capture_logs() as logged:
+        assert laptop.looks(laptop.comes_back(led)).status == 303
+    assert [one for one in logged if one["event"] == "signed_out_elsewhere"] == [
+        {"event": "signed_out_elsewhere", "log_level": "info", "who": "ann@example.com", "ended": 1, "address": OFFICE}
+    ]
+    forget(visitor.house, lost)
+    assert lost.looks("/api/board").status == 401 and laptop.looks("/api/board").status == 200
+    assert json.loads(laptop.looks("/api/me").body)["elsewhere"] == []
+
+
+def test_nobody_sees_or_ends_the_sign_ins_of_somebody_else(provider: Provider, visitor: Browser) -> None:
+    provider.signs_in("bea@example.com")
+    bea = Browser(visitor.house)
+    bea.signs_in()
+    provider.signs_in("eve@example.com")
+    visitor.signs_in("/sign-in?others=end")
+    assert json.loads(visitor.looks("/api/me").body)["elsewhere"] == []
+    forget(visitor.house, bea)
+    assert bea.looks("/api/board").status == 200
+
+
 # what is refused
 
 
@@ -212,6 +252,7 @@ SILENT = {
     "500": "The sign-in provider does not answer",
     "no JSON": "discovery page is none",
     "other issuer's page": "calls itself by another address",
+    "keys elsewhere": "jwks_uri is no address that is safe to use",
     "hang": "The sign-in provider does not answer",
 }
 
