@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import stat
 import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ import orjson
 from dashboard.parts import Parts
 from dashboard.settings import Settings
 from dashboard.snapshot import Shelf, Snapshot
+from queries.faults import Refused
 
 PICTURE, NUMBERS, HEALTH, READY = "/api/board/picture", "/api/board", "/healthz", "/readyz"
 REMEMBERED = 32
@@ -46,6 +48,7 @@ def folder(asked: Settings, given: str | None = None) -> Path:
     """Return the folder in which this machine's processes share the snapshot of these settings; it is made if need be.
 
     ``given`` names it; else it lies among the temporary files, one for every user, warehouse and pair of papers.
+    Raises ``Refused`` where somebody else has made that one, who could show whatever numbers they like.
     """
     if given:
         found = Path(given)
@@ -54,7 +57,14 @@ def folder(asked: Settings, given: str | None = None) -> Path:
         name = f"smarketing-{os.getuid()}-{sha256(papers.encode()).hexdigest()[:12]}"
         found = Path(tempfile.gettempdir()) / name
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not given and not _is_ours(found):
+        raise Refused(f"{found}: is not this user's alone: take it away, or name another folder by SMARKETING_STATE")
     return found
+
+
+def _is_ours(folder: Path) -> bool:
+    seen = folder.lstat()
+    return stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid() and not seen.st_mode & 0o022
 
 
 def ready_to_send(snapshot: Snapshot) -> Served:

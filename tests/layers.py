@@ -132,7 +132,7 @@ TABLE = (
         ("sqlalchemy",),
     ),
     Row("dashboard.refresher", ("dashboard", "queries")),
-    Row("dashboard.answers", names("parts", "settings", "snapshot"), ("orjson",)),
+    Row("dashboard.answers", (*names("parts", "settings", "snapshot"), *FAULTS), ("orjson",)),
     Row("dashboard.stream", names("answers")),
     Row("dashboard.keeper", names("logs")),
     Row("dashboard.pulse", (), ("prometheus_client",)),
