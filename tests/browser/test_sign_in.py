@@ -77,6 +77,25 @@ def test_the_menu_says_who_is_signed_in_and_signing_out_there_ends_it(page: Page
     assert (answer.status, "Acme" in answer.text()) == (401, False)
 
 
+def test_the_menu_says_where_else_one_is_signed_in_and_ends_that_after_one_more_sign_in(
+    browser: Browser, page: Page, live: Live, provider: Provider
+) -> None:
+    provider.signs_in("ann@acme.example", name="Ann Oak")
+    lost = browser.new_context()
+    there = lost.new_page()
+    for one in (there, page):
+        one.goto(f"{live.url}/terms")
+        expect(one.locator("nav.pages .me b")).to_have_text("Ann Oak")
+    page.get_by_role("link", name="Sign out 1 other browser").click()
+    expect(page.locator("#marketing .huge").first).to_be_visible()
+    page.goto(f"{live.url}/terms")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("link", name="other browser")).to_have_count(0)
+    there.wait_for_timeout(2500)
+    assert there.request.get(f"{live.url}/api/board").status == 401
+    lost.close()
+
+
 def test_signed_out_in_one_tab_the_board_in_another_hides_its_numbers_and_shows_them_again_after_a_sign_in(
     context: BrowserContext, live: Live
 ) -> None:
