@@ -106,7 +106,11 @@
       const body = parsed(await answer.text());
       if (answer.status !== 200) {
         // not ours to see any more, or not until one has signed in again
-        if ((answer.status === 401 || answer.status === 403) && map(body) && SHUT.has(body.state)) take.shut(String(body.error).slice(0, 300), body.state);
+        if ((answer.status === 401 || answer.status === 403) && map(body) && SHUT.has(body.state)) {
+          // what was had before is gone from the page: once it may be seen again, all of it is asked for
+          etag = null;
+          take.shut(String(body.error).slice(0, 300), body.state);
+        }
         if (map(body) && KINDS.has(body.state) && typeof body.error === "string") take.refused(body.error.slice(0, 300), body.state);
         return false;
       }
