@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from dashboard import strict
 from queries.faults import Refused
 
 MOST = 64 * 1024
@@ -86,9 +87,11 @@ def body(request: Request) -> Body:
         raise Unfit("what is written must be sent as JSON (Content-Type: application/json)")
     request.max_content_length = MOST
     try:
-        told = request.get_json(silent=True)
+        told = strict.read(request.get_data())
     except RequestEntityTooLarge:
         raise TooLong(f"this is longer than the {MOST:,} bytes that are taken at once") from None
+    except strict.Unread as unread:
+        raise Unfit(f"what was sent is no JSON object: {unread}") from None
     if not isinstance(told, dict):
         raise Unfit("what was sent is no JSON object")
     return Body(told)

@@ -112,7 +112,8 @@ TABLE = (
     Row("dashboard.exports", (), ("xlsxwriter",)),
     Row("dashboard.rows_api", ("dashboard", "queries"), ("flask",)),
     # the meeting's addresses: the weeks it looks at, what is asked, what is decided
-    Row("dashboard.meeting_asked", FAULTS, ("flask", "werkzeug")),
+    Row("dashboard.strict"),
+    Row("dashboard.meeting_asked", (*names("strict"), *FAULTS), ("flask", "werkzeug")),
     Row("dashboard.meeting_told", (*MATHS, *names("drawing", "meeting")), ("dash",)),
     Row("dashboard.meeting_weeks", ("dashboard", "queries"), ("sqlalchemy",)),
     Row("dashboard.meeting_decisions", ("dashboard", *FAULTS), ("flask",)),
@@ -174,7 +175,7 @@ TABLE = (
     # who may see it: values and rules, what stands before everything, sign-in and screens
     Row("dashboard.access.addresses"),
     Row("dashboard.access.request"),
-    Row("dashboard.access.callbacks"),
+    Row("dashboard.access.callbacks", names("strict")),
     Row("dashboard.access.heads"),
     Row("dashboard.access.identity", names("store.screens", "store.sessions")),
     Row("dashboard.access.rules", names("access.addresses", "signed", "store.sessions"), ("pydantic",)),

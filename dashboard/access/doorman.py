@@ -80,9 +80,9 @@ class Doorman:
         """Return the answer to a body that is longer than anything that is taken here."""
         return self._say(request, 413, f"this is longer than the {MOST_BODY:,} bytes that are taken at once", "body")
 
-    def unfit(self, request: Request, words: str) -> Answer:
+    def unfit(self, request: Request, words: str, status: int = 400) -> Answer:
         """Return the answer to a body that nothing here sends."""
-        return self._say(request, 400, words, "body")
+        return self._say(request, status, words, "body")
 
     def too_slow(self, request: Request) -> Answer:
         """Return the answer to a body that does not come."""

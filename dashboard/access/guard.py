@@ -7,7 +7,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
-from dashboard.access.callbacks import fault
+from dashboard.access.callbacks import fault, untaken
 from dashboard.access.doorman import MOST_BODY, SAFE, Doorman, Passed
 from dashboard.access.heads import Heads
 from dashboard.access.identity import NAME, RULE
@@ -67,7 +67,7 @@ class Guard:
         out = _Out(self, request, passed, send)
         scope = scope if body is None else {**scope, "headers": _measured(scope["headers"], body)}
         try:
-            await self._app({**scope, NAME: passed.identity, RULE: passed.rule}, _again(body, receive), out)
+            await self._app({**_sized(scope, body), NAME: passed.identity, RULE: passed.rule}, _again(body, receive), out)
         except ConnectionError:
             if not out.cut:
                 raise
@@ -94,11 +94,7 @@ class Guard:
             found = await asyncio.wait_for(_whole(receive), BODY_SECONDS)
         except TimeoutError:
             return self._doorman.too_slow(request)
-        if len(found) > MOST_BODY:
-            return self._doorman.too_long(request)
-        if request.path == CALLBACK and (words := fault(found, request.header("content-type"))):
-            return self._doorman.unfit(request, words)
-        return found
+        return _fit(self._doorman, request, found)
 
     async def _answer(self, send: Send, request: Request, answer: Answer) -> None:
         told = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
@@ -143,6 +139,18 @@ class _Out:
         await self.send(message)
 
 
+def _fit(doorman: Doorman, request: Request, body: bytes) -> bytes | Answer:
+    """Return a body that may go on, or the answer to one that is too long, or no callback of ours."""
+    if len(body) > MOST_BODY:
+        return doorman.too_long(request)
+    if request.path == CALLBACK:
+        if words := untaken(request.header("content-type"), request.header("content-encoding")):
+            return doorman.unfit(request, words, 415)
+        if words := fault(body):
+            return doorman.unfit(request, words)
+    return body
+
+
 async def _whole(receive: Receive) -> bytes:
     """Return a body, no more of it than shows that it is too long."""
     parts = bytearray()
@@ -171,6 +179,15 @@ def _again(body: bytes | None, receive: Receive) -> Receive:
     return handed
 
 
+def _sized(scope: Scope, body: bytes | None) -> Scope:
+    """Return a request whose body was read, with the length of that: what came in pieces said none."""
+    if body is None:
+        return scope
+    framing = (b"content-length", b"transfer-encoding")
+    headers = [pair for pair in scope["headers"] if pair[0] not in framing]
+    return {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
+
+
 class WsgiGuard:
     """The same before an app without ASGI."""
 
@@ -188,6 +205,7 @@ class WsgiGuard:
                 passed = body
             else:
                 environ = {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+                environ.pop("HTTP_TRANSFER_ENCODING", None)
         if isinstance(passed, Answer):
             return self._answer(start_response, request, passed)
         private = passed.row.audience.get("GET") != "all"
@@ -205,11 +223,7 @@ class WsgiGuard:
             found: bytes = environ["wsgi.input"].read(MOST_BODY + 1)
         except OSError:
             return self._doorman.too_slow(request)
-        if len(found) > MOST_BODY:
-            return self._doorman.too_long(request)
-        if request.path == CALLBACK and (words := fault(found, request.header("content-type"))):
-            return self._doorman.unfit(request, words)
-        return found
+        return _fit(self._doorman, request, found)
 
     def _headed(self, start_response: Callable[..., Any], private: bool) -> Callable[..., Any]:
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
