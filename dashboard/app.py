@@ -8,6 +8,7 @@ from typing import Any
 
 import flask
 from dash import Dash, Input, Output, dcc, html
+from dash.exceptions import DependencyException
 
 from dashboard import api, frame, plain, settings
 from dashboard.access.guard import WsgiGuard
@@ -89,6 +90,7 @@ def _say_what_is_not_there(server: flask.Flask, found: Mapping[str, Page], refre
         )
 
     server.view_functions["/<path:path>"] = answered
+    server.register_error_handler(DependencyException, lambda _: flask.make_response(nothing, 404))
 
 
 def _keep_to_ourselves(app: Dash) -> None:

@@ -11,8 +11,10 @@ from dashboard.stream import Receive, Send
 
 PLACES = ("/assets/", "/_dash-component-suites/")
 A_YEAR = "public, max-age=31536000, immutable"
-MOST, MOST_WAITING = 300, 300
-"""How many bundles are kept, and how many may wait for one that is being made."""
+MOST, MOST_BYTES, MOST_WAITING = 300, 64_000_000, 300
+"""How many bundles are kept, how large they may be together, and how many may wait for one that is being made."""
+OWN_NAMES = ("m=", "v=")
+"""What an address says of a file that never changes under it."""
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -37,6 +39,7 @@ class Bundles:
     def __init__(self, source: Asgi, pages: frozenset[str], parted: frozenset[str] = frozenset()) -> None:
         self._source, self._pages, self._parted = source, pages, parted
         self._kept: dict[str, Bundle] = {}
+        self._size = 0
         self._turns: dict[str, asyncio.Lock] = {}
         self._waiting = Door(MOST_WAITING)
 
@@ -54,7 +57,9 @@ class Bundles:
         """Send a bundle, made the first time it is asked for; raise ``Full`` when too many wait for it."""
         parted = below(scope["path"], self._parted)
         path = f"{parted[0]}/{SOMEBODY}" if parted else scope["path"]
-        words = "" if parted or path in self._pages else scope["query_string"].decode("latin-1")
+        # whatever else is asked of a file, it is the same one, and kept once
+        asked_for = "" if parted or path in self._pages else scope["query_string"].decode("latin-1")
+        words = next((one for one in OWN_NAMES if one in asked_for), "")
         name = f"{path}?{words}"
         asked = {**scope, "path": path, "raw_path": path.encode()} if parted else scope
         found = self._kept.get(name) or await self._first(asked, receive, send, name, words)
@@ -84,8 +89,9 @@ class Bundles:
             return None
         found = await asyncio.to_thread(_made, scope["path"], words, headers, body)
         # names are made up by whoever asks; only so many are kept
-        if len(self._kept) < MOST:
-            self._kept[name] = found
+        size = len(found.body) + len(found.small or b"")
+        if len(self._kept) < MOST and self._size + size <= MOST_BYTES:
+            self._kept[name], self._size = found, self._size + size
         return found
 
     async def _fetched(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
@@ -109,7 +115,7 @@ def _made(path: str, words: str, headers: Headers, body: bytes) -> Bundle:
     dropped = (b"content-length", b"content-encoding", b"etag", b"cache-control", b"date", b"last-modified")
     kept = [(name.lower(), value) for name, value in headers if name.lower() not in dropped]
     small = None if path.endswith((".woff2", ".png")) else gzip.compress(body, 9, mtime=0)
-    own_name = "m=" in words or "v=" in words or path.startswith(("/assets/vendor/", "/assets/fonts/", "/_dash"))
+    own_name = words in OWN_NAMES or path.startswith(("/assets/vendor/", "/assets/fonts/", "/_dash"))
     cached = A_YEAR.encode() if own_name else b"no-cache"
     return Bundle([*kept, (b"cache-control", cached), (b"vary", b"accept-encoding")], body, small)
 

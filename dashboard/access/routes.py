@@ -95,8 +95,8 @@ ROUTES: dict[str, Row] = {
     "/_dash-dependencies": _read("people"),
     "/_dash-update-component": Row({"POST": "people"}),
     "/_reload-hash": _read("nobody"),
-    # whatever else: there is nothing there, for anybody
-    "/<path:path>": _read("all"),
+    # whatever else: there is nothing there, for anybody, and it goes no further: behind, //api/board is /api/board
+    "/<path:path>": _read("nobody"),
 }
 
 

@@ -1,4 +1,4 @@
-"""A whole board in this process, asked as a server asks it: the guard, the front, Dash and the addresses behind them."""
+"""A whole board in this process, asked as a server asks it: the guard, the front, Dash, and what lies behind."""
 
 import asyncio
 import logging

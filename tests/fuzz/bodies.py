@@ -15,14 +15,15 @@ MOST, DEEPEST, LONGEST = 64 * 1024, 10, 2000
 OUTPUT, INPUT = "page.children", "address.pathname"
 NAMED = [["('id', 'page')", "('property', 'children')"], ["('property', 'children')", "('id', 'page')"]]
 KEYS = {"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds", "state"}
-PATHS = ("/", "/terms", "/data", "/today", "/meeting", "/nowhere", None, "", "/terms/", "/‮", "/\u0000", "//", "?")
+PATHS = ("/", "/terms", "/data", "/today", "/meeting", "/nowhere", None, "", "/terms/", "/\u202e", "/\u0000", "//", "?")
 STRANGE: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1e308, 10**40, -(2**63), 0.1, "", " ", "null", "\u0000", "‮", "\ud800", "\udfff\ud800",
-    "é" * 30, [], {}, [[]], [None], {"": None}, {"id": {"type": "a", "index": 1}}, "page.children", "..page.children...",
+    None, True, False, 0, -1, 1e308, 10**40, -(2**63), 0.1, "", " ", "null", "\u0000", "\u202e", "\ud800", "\udfff\ud800",
+    "é" * 30, [], {}, [[]], [None], {"": None}, {"id": {"type": "a", "index": 1}}, OUTPUT, "..page.children...",
     "__proto__", "constructor", "page.children@1a2b", '{"index":["ALL"]}.value', "_dash-config.x", "/../etc/passwd",
 )  # fmt: skip
+HALF = re.compile("[\ud800-\udfff]")
 TYPES = (
-    b"application/json; charset=utf-8", b"application/json;charset=utf-16", b"text/plain", b"", b"application/json, text",
+    b"application/json; charset=utf-8", b"application/json;charset=utf-16", b"text/plain", b"", b"application/json, a",
     b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x", b"application/json5", b"APPLICATION/JSON",
     b"application/problem+json", b"\xff\xfe", b"application/json; charset=\xff",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Runs of many cases against one board, and what came of them: the tests' twenty thousand, the campaign's half million."""
+"""Runs of many cases against one board: the tests' twenty thousand, the campaign's half million."""
 
 import asyncio
 import gc
@@ -14,11 +14,11 @@ from sqlalchemy.engine import URL
 
 from dashboard.settings import Settings
 from tests.dashboard.company import filled, settings
-from tests.fuzz import bodies
+from tests.fuzz import addresses, bodies
 from tests.fuzz.board import SLOWEST, Asked, Board, Told, board, held
 
 MOST_SHOWN = 20
-WARM = 500
+WARM = 4000
 """After so many cases the memory is measured the first time: by then everything has been asked once."""
 REFUSED = frozenset({400, 413, 415, 429})
 
@@ -95,6 +95,25 @@ def callbacks(folder: Path, seed: int, count: int, first: int = 0) -> Found:
             return await _run(one, cases())
 
     return asyncio.run(run())
+
+
+def requests(folder: Path, seed: int, count: int, first: int = 0) -> Found:
+    """Return what becomes of so many requests to every address."""
+
+    def cases() -> Iterator[Sent]:
+        for number in range(first, first + count):
+            one = addresses.case(seed, number)
+            yield Sent(partial(_told, number, (), one), one, partial(_is_declared, one))
+
+    async def run() -> Found:
+        async with board(small(folder), folder) as one:
+            return await _run(one, cases())
+
+    return asyncio.run(run())
+
+
+def _is_declared(asked: Asked, told: Told) -> bool:
+    return not addresses.fault(asked, told.status, told.headers)
 
 
 def _answers(statuses: Iterable[int]) -> Callable[[Told], bool]:
