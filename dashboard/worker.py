@@ -10,7 +10,8 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
-from gunicorn.workers.gasgi import ASGIWorker  # type: ignore[import-untyped]
+from gunicorn.asgi.protocol import ASGIProtocol  # type: ignore[import-untyped]
+from gunicorn.workers import gasgi  # type: ignore[import-untyped]
 
 from dashboard.access.way import refuse_elsewhere
 from dashboard.logs import log
@@ -20,7 +21,19 @@ AGAIN = 2.0
 """Seconds from one try to start to the next."""
 
 
-class Worker(ASGIWorker):  # type: ignore[misc]
+class Impatient(ASGIProtocol):  # type: ignore[misc]
+    """A connection that must ask something in the time in which it must ask again; gunicorn waits without end."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for the first request: the same timer ends that as ends what is only kept."""
+        super().connection_made(transport)
+        self._arm_keepalive_timer()
+
+
+gasgi.ASGIProtocol = Impatient
+
+
+class Worker(gasgi.ASGIWorker):  # type: ignore[misc]
     """Takes no more connections when told to end, has the app end its streams, and goes when all is answered."""
 
     _ending: "asyncio.Task[None] | None" = None

@@ -17,9 +17,11 @@ from dashboard.store.faults import StoreSilent
 
 BODY_SECONDS = 10.0
 """Seconds in which a body must have come."""
+SEND_SECONDS = 20.0
+"""Seconds in which a part of an answer must have been taken."""
 LOOKED_AGAIN = 2.0
 """Seconds after which it is asked anew whether somebody who listens to a stream may still do so."""
-CALLBACK = "/_dash-update-component"
+CALLBACK, STREAM = "/_dash-update-component", "/stream"
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -69,11 +71,11 @@ class Guard:
         try:
             await self._app({**_sized(scope, body), NAME: passed.identity, RULE: passed.rule}, _again(body, receive), out)
         except ConnectionError:
-            if not out.cut:
+            if not (out.cut or out.untaken):
                 raise
         except Exception as failed:  # noqa: BLE001 - the one place that turns failures into words
             await self._failed(request, failed, out)
-        if out.cut:
+        if out.cut and request.path == STREAM:
             # whoever sends a stream may take its end for the viewer's own going, and say nothing more
             await send({"type": "http.response.body", "body": b""})
 
@@ -111,7 +113,8 @@ class Guard:
     async def still(self, request: Request) -> bool:
         """Return whether who asked once may still see what they are sent; a silent store takes nothing away."""
         judged = await self._judged(request)
-        return isinstance(judged, Passed) or judged.status == HTTPStatus.SERVICE_UNAVAILABLE
+        busy = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
+        return isinstance(judged, Passed) or judged.status in busy
 
     def heads(self, headers: Iterable[tuple[bytes, bytes]], passed: Passed) -> list[tuple[bytes, bytes]]:
         """Return the headers of an answer of the app's as they are sent."""
@@ -123,7 +126,7 @@ class _Out:
 
     def __init__(self, guard: Guard, request: Request, passed: Passed, send: Send) -> None:
         self._guard, self._request, self._passed, self.send = guard, request, passed, send
-        self._looked, self.begun, self.cut = time.monotonic(), False, False
+        self._looked, self.begun, self.cut, self.untaken = time.monotonic(), False, False, False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -131,12 +134,22 @@ class _Out:
             headers = self._guard.heads(message.get("headers", ()), self._passed)
             await self.send({**message, "headers": headers})
             return
-        if message.get("more_body") and time.monotonic() - self._looked > LOOKED_AGAIN:
-            if not await self._guard.still(self._request):
-                self.cut = True
-                raise ShutOut
+        ended = self.cut or self.untaken
+        if message.get("more_body") and time.monotonic() - self._looked > LOOKED_AGAIN and not ended:
+            self.cut = not await self._guard.still(self._request)
             self._looked = time.monotonic()
-        await self.send(message)
+        if not (self.cut or self.untaken):
+            await self._sent(message)
+        # what makes an answer in a thread must be let go on to its end, though nobody takes it
+        if (self.cut or self.untaken) and self._request.path == STREAM:
+            raise ShutOut
+
+    async def _sent(self, message: Message) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.send(message)
+        except TimeoutError:
+            self.untaken = True
 
 
 def _fit(doorman: Doorman, request: Request, body: bytes) -> bytes | Answer:
