@@ -12,6 +12,10 @@ from queries.faults import Refused
 
 MOST_BYTES = 1_000_000
 """A file longer than this is none that anybody signed; it is refused unread."""
+MOST_DOTS = 500
+"""A line with more is no key and no sentence; a name of so many parts takes the square of them to read."""
+MOST_PROBLEMS = 20
+"""So many of a file's problems are told; who has mended them is told the next."""
 
 
 class Signed(BaseModel):
@@ -42,7 +46,7 @@ def read(kind: type[Kind], path: Path) -> Kind:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Refused(f"{path}: is larger than {MOST_BYTES // 1_000_000} MB; is this the right file?")
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return kind.model_validate(tomllib.loads(_readable(path)))
     except FileNotFoundError:
         raise Refused(f"{path}: there is no such file; {_remedy(kind)}") from None
     except (IsADirectoryError, PermissionError) as failed:
@@ -53,6 +57,14 @@ def read(kind: type[Kind], path: Path) -> Kind:
         raise Refused(f"{path}: this is not TOML: {wrong}") from None
     except ValidationError as wrong:
         raise Refused("\n".join(_problems(path, wrong))) from None
+
+
+def _readable(path: Path) -> str:
+    text = path.read_text(encoding="utf-8-sig")
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > MOST_DOTS:
+            raise Refused(f"{path}: line {number} has more than {MOST_DOTS} dots; is this the right file?")
+    return text
 
 
 def _remedy(kind: type[Signed]) -> str:
@@ -69,10 +81,11 @@ REMEDIES = {
 def _problems(path: Path, wrong: ValidationError) -> list[str]:
     """Return a line a problem: file, key, what is wrong."""
     lines = []
-    for problem in wrong.errors(include_url=False, include_context=False):
+    for problem in wrong.errors(include_url=False, include_context=False)[:MOST_PROBLEMS]:
         key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in problem["loc"])
         said = REMEDIES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         given = problem["input"]
         shown = f" (it says {str(given)[:60]!r})" if isinstance(given, str | int | float | date) else ""
-        lines.append(f"{path}: {key or 'the file'}: {said}{shown}")
-    return lines
+        lines.append(f"{path}: {key[:200] or 'the file'}: {said}{shown}")
+    more = wrong.error_count() - len(lines)
+    return [*lines, f"{path}: and {more:,} more"] if more else lines

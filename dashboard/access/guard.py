@@ -69,7 +69,9 @@ class Guard:
         out = _Out(self, request, passed, send)
         scope = scope if body is None else {**scope, "headers": _measured(scope["headers"], body)}
         try:
-            await self._app({**_sized(scope, body), NAME: passed.identity, RULE: passed.rule}, _again(body, receive), out)
+            await self._app(
+                {**_sized(scope, body), NAME: passed.identity, RULE: passed.rule}, _again(body, receive), out
+            )
         except ConnectionError:
             if not (out.cut or out.untaken):
                 raise

@@ -32,14 +32,42 @@ NOWHERE = (
 LISTED = ("/api/rows", "/api/rows.csv", "/api/rows.xlsx")
 WORDS: dict[str, Sequence[str]] = {
     "as_of": (
-        "2026-11-20T14:32", "2026-11-20T14:32+01:00", "2018-02-30T10:00", "1994-12-31T23:59", "2059-12-31T23:59-12:00",
-        "2060-01-01", "0001-01-01T00:00+23:59", "9999-12-31T23:59:59.999999-23:59", "2026-W46-3", "2026-03-29T02:30",
-        "20261120T143200Z", "2026-11-20T14:32:10.123456789", "now", "T", "2026-11-20T24:00", "-1", "1e9",
+        "2026-11-20T14:32",
+        "2026-11-20T14:32+01:00",
+        "2018-02-30T10:00",
+        "1994-12-31T23:59",
+        "2059-12-31T23:59-12:00",
+        "2060-01-01",
+        "0001-01-01T00:00+23:59",
+        "9999-12-31T23:59:59.999999-23:59",
+        "2026-W46-3",
+        "2026-03-29T02:30",
+        "20261120T143200Z",
+        "2026-11-20T14:32:10.123456789",
+        "now",
+        "T",
+        "2026-11-20T24:00",
+        "-1",
+        "1e9",
     ),
     "number": (
-        "marketing.month.done", "sales.week.done", "followup.first_attempt.in_time", "goal.month.done", "rep.r1.week.done",
-        "rep..x", "rep.r1.", "2026-W46/marketing.week.done", "2026-W99/marketing.week.done", "２０２６-W４６/x", "x" * 300,
-        "9999-W53/sales.week.done", "marketing.source.web.done", "__class__", "marketing.month", ".", "2026-W46/",
+        "marketing.month.done",
+        "sales.week.done",
+        "followup.first_attempt.in_time",
+        "goal.month.done",
+        "rep.r1.week.done",
+        "rep..x",
+        "rep.r1.",
+        "2026-W46/marketing.week.done",
+        "2026-W99/marketing.week.done",
+        "２０２６-W４６/x",
+        "x" * 300,
+        "9999-W53/sales.week.done",
+        "marketing.source.web.done",
+        "__class__",
+        "marketing.month",
+        ".",
+        "2026-W46/",
     ),
     "week": ("2026-W46", "2026-W53", "2027-W53", "1995-W01", "2060-W52", "0000-W00", "2026-W46 ", "w", "2099-W01"),
     "rep": ("r1", "R1", "nobody", "r1/..", "r1?x=1", "--somebody--", "r" * 500),
@@ -47,17 +75,44 @@ WORDS: dict[str, Sequence[str]] = {
     "count": ("0", "1", "500", "501", "-5", "²", "", "None"),
     "sort": ("source", "-ready_at,source", "nothing", ",,,", "-", "--source", ",".join(["source"] * 30), "source;drop"),
     "filter": (
-        '[["source", "contains", "web"]]', '[["source", "is", 1]]', '[["ready_at", "from", "2026-11-20"]]', "[[]]", "{}",
-        '[["ready_at", "is", "9999-12-31"]]', '[["working_hours", "from", "1e400"]]', "[" * 3000, "null", '["abc"]', "[1]",
-        '[["source", "contains", null]]', '[["source", "is", "\\ud800"]]', '[["source","blank",0]]', '"abc"', "NaN", "[[[[",
-        '[["attempts", "is", NaN]]', '[[{"a": 1}, "is", 1]]', '[["source", ["is"], "x"]]', '[["reason", "is", "counted"]]',
-        '[["amount", "from", "0.00001"]]', '[["amount", "from", "Infinity"]]', '[["amount", "is", "sNaN"]]',
+        '[["source", "contains", "web"]]',
+        '[["source", "is", 1]]',
+        '[["ready_at", "from", "2026-11-20"]]',
+        "[[]]",
+        "{}",
+        '[["ready_at", "is", "9999-12-31"]]',
+        '[["working_hours", "from", "1e400"]]',
+        "[" * 3000,
+        "null",
+        '["abc"]',
+        "[1]",
+        '[["source", "contains", null]]',
+        '[["source", "is", "\\ud800"]]',
+        '[["source","blank",0]]',
+        '"abc"',
+        "NaN",
+        "[[[[",
+        '[["attempts", "is", NaN]]',
+        '[[{"a": 1}, "is", 1]]',
+        '[["source", ["is"], "x"]]',
+        '[["reason", "is", "counted"]]',
+        '[["amount", "from", "0.00001"]]',
+        '[["amount", "from", "Infinity"]]',
+        '[["amount", "is", "sNaN"]]',
     ),
     "side": ("counted", "whole", "left out", "Counted", "x"),
     "reason": ("counted", "", "a duplicate", "x"),
     "finding": ("leads.source.blank", "reps.email.blank", "nothing", "leads", "__init__", "deals.amount.negative"),
     "past": ("1", "", "0"),
-    "to": ("/", "//evil.example/", "/\\evil.example", "https://evil.example/", "/today?x=1#y", "/sign-out", "/%0d%0aX: y"),
+    "to": (
+        "/",
+        "//evil.example/",
+        "/\\evil.example",
+        "https://evil.example/",
+        "/today?x=1#y",
+        "/sign-out",
+        "/%0d%0aX: y",
+    ),
     "choose": ("1",),
     "code": ("ABCD 2345", ""),
     "state": ("x", "é"),
@@ -71,7 +126,22 @@ STRANGE = (
     "", "\x00", "\u202e", "é", "\U0001f600", "\r\nSet-Cookie: a=b", "'\"><script>", "../../etc/passwd", "%s%n", "{{7*7}}",
     "a" * 3000, "null", "-0", "1;2", "\ufeff", "\x7f", "\u2028", "' OR 1=1 --", "true", "[]", "{}", "\\", "%00", "\x1b[31m",
 )  # fmt: skip
-METHODS = ("GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "X")
+METHODS = (
+    "GET",
+    "GET",
+    "GET",
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "PROPFIND",
+    "X",
+)
 HEADERS: tuple[tuple[bytes, tuple[bytes, ...]], ...] = (
     (b"accept", (b"text/html", b"*/*", b"application/json", b"a" * 5000, b"\xff")),
     (b"accept-encoding", (b"gzip", b"br", b"gzip;q=0", b"*", b",,,", b"\x80")),
@@ -133,7 +203,9 @@ def _words(dice: random.Random, path: str) -> str:
     names = ["number", *dice.sample(sorted(WORDS), 2)] if path in LISTED else dice.sample(sorted(WORDS), 3)
     said = [f"{name}={quote(_value(dice, name), safe='')}" for name in names[: dice.choice((0, 1, 1, 2, 3))]]
     if dice.random() < 0.05:
-        said.append(dice.choice(("&&&", "=", "a" * 9000, "as_of=1&as_of=2", "%", "%zz=%", "number[]=x", ";", "x" + "&x" * 2000)))
+        said.append(
+            dice.choice(("&&&", "=", "a" * 9000, "as_of=1&as_of=2", "%", "%zz=%", "number[]=x", ";", "x" + "&x" * 2000))
+        )
     return "&".join(said)
 
 
@@ -170,13 +242,34 @@ def _escaped(dice: random.Random, path: str) -> str:
 
 def _ended(dice: random.Random, path: str) -> str:
     """End it otherwise."""
-    more = ("/", "//evil.example", "%00", "%0d%0aX:y", ";a=b", "/..", "/.", "%2e%2e/", ".json", "%ff", "/%2f", "\\x", "%20", "@x", "/" * 900)
+    more = (
+        "/",
+        "//evil.example",
+        "%00",
+        "%0d%0aX:y",
+        ";a=b",
+        "/..",
+        "/.",
+        "%2e%2e/",
+        ".json",
+        "%ff",
+        "/%2f",
+        "\\x",
+        "%20",
+        "@x",
+        "/" * 900,
+    )
     return path + dice.choice(more) if dice.random() < 0.95 else path + "/" + "a" * 3000
 
 
 def _begun(dice: random.Random, path: str) -> str:
     """Begin it otherwise."""
-    return dice.choice(("//evil.example", "/..", "/.", "/%2e%2e", "/\\evil.example", "http://evil.example", "", "*", "/%2f")) + path
+    return (
+        dice.choice(
+            ("//evil.example", "/..", "/.", "/%2e%2e", "/\\evil.example", "http://evil.example", "", "*", "/%2f")
+        )
+        + path
+    )
 
 
 def _cased(dice: random.Random, path: str) -> str:
@@ -208,4 +301,6 @@ def fault(asked: Asked, status: int, headers: dict[str, str]) -> str:
         return "is there, where nothing should be"
     if any(name in headers.get("set-cookie", "") for name in ("evil", "a=b")):
         return "sets a cookie that was asked for"
-    return "" if headers.get("x-content-type-options") == "nosniff" and "content-security-policy" in headers else "is bare"
+    return (
+        "" if headers.get("x-content-type-options") == "nosniff" and "content-security-policy" in headers else "is bare"
+    )

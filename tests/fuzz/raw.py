@@ -71,13 +71,17 @@ def _length_and_chunks(dice: random.Random) -> tuple[bytes, bool]:
 
 
 def _two_lengths(dice: random.Random) -> tuple[bytes, bool]:
-    one, other = dice.sample((b"0", b"5", b"6", b"44", b"+0", b"-1", b"0x5", b"5 5", b"5;", b"00000005x", b"\xb2", b"1_0"), 2)
+    one, other = dice.sample(
+        (b"0", b"5", b"6", b"44", b"+0", b"-1", b"0x5", b"5 5", b"5;", b"00000005x", b"\xb2", b"1_0"), 2
+    )
     between = dice.choice((b"\r\nContent-Length: ", b", ", b"\r\ncontent-length:"))
     return OUTER + b"Content-Length: " + one + between + other + b"\r\n\r\nxxxxx" + INNER, True
 
 
 def _bad_length(dice: random.Random) -> tuple[bytes, bool]:
-    said = dice.choice((b"+5", b"-5", b"5x", b"0x5", b"1e1", b"5.0", b"\xd9\xa5", b"5,", b"NaN", b"5\x00", b"1_0", b"5 6"))
+    said = dice.choice(
+        (b"+5", b"-5", b"5x", b"0x5", b"1e1", b"5.0", b"\xd9\xa5", b"5,", b"NaN", b"5\x00", b"1_0", b"5 6")
+    )
     return OUTER + b"Content-Length: " + said + b"\r\n\r\nxxxxx" + INNER, True
 
 
@@ -89,7 +93,10 @@ def _bad_chunks(dice: random.Random) -> tuple[bytes, bool]:
         b"0\r\nContent-Length: 44\r\n\r\n", b"0\r\nHost: evil.example\r\n\r\n", b"0\r\nTransfer-Encoding: chunked\r\n\r\n", b";a=b\r\nx\r\n",
     ))  # fmt: skip
     target = dice.choice((b"/nowhere", b"/_dash-update-component", b"/api/painted"))
-    return b"POST " + target + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body + INNER, True
+    return (
+        b"POST " + target + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body + INNER,
+        True,
+    )
 
 
 def _bad_head(dice: random.Random) -> tuple[bytes, bool]:
@@ -112,7 +119,14 @@ def _bad_line(dice: random.Random) -> tuple[bytes, bool]:
 
 def _preface(dice: random.Random) -> tuple[bytes, bool]:
     """Speak HTTP/2, or something else altogether."""
-    return dice.choice((b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00", dice.randbytes(300), b"EHLO x\r\n", b"PING\r\n")), False
+    return dice.choice(
+        (
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00",
+            dice.randbytes(300),
+            b"EHLO x\r\n",
+            b"PING\r\n",
+        )
+    ), False
 
 
 def _enormous(dice: random.Random) -> tuple[bytes, bool]:
