@@ -1,5 +1,6 @@
 """What every signed file has in common: unknown keys are refused, and errors name file, key and remedy."""
 
+import re
 import tomllib
 from datetime import date
 from fractions import Fraction
@@ -14,6 +15,8 @@ MOST_BYTES = 1_000_000
 """A file longer than this is none that anybody signed; it is refused unread."""
 MOST_DOTS = 500
 """A line with more is no key and no sentence; a name of so many parts takes the square of them to read."""
+ENDLESS = re.compile(r"e[+-]?[\d_]{4,}", re.IGNORECASE)
+"""A number of ten to this power would be written out digit by digit, for hours."""
 MOST_PROBLEMS = 20
 """So many of a file's problems are told; who has mended them is told the next."""
 
@@ -30,8 +33,11 @@ def _exact(value: object) -> object:
     """Return a number from the file as an exact fraction of what was written: 0.97 is 97/100."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction):
         raise ValueError("write a number")
+    text = str(value)
+    if len(text) > 400 or ENDLESS.search(text):
+        raise ValueError("write a number of fewer digits")
     try:
-        return Fraction(str(value))
+        return Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"write a number, not {value!r}") from None
 
