@@ -105,7 +105,9 @@ def renamed(dice: random.Random, text: bytes) -> bytes:
     if not found:
         return text
     one = dice.choice(found)
-    return text[: one.start()] + dice.choice((one[0].upper(), one[0] + b"s", b"x" + one[0], b"from")) + text[one.end() :]
+    return (
+        text[: one.start()] + dice.choice((one[0].upper(), one[0] + b"s", b"x" + one[0], b"from")) + text[one.end() :]
+    )
 
 
 def overlapping(dice: random.Random, text: bytes) -> bytes:
@@ -128,20 +130,40 @@ def deep(dice: random.Random, text: bytes) -> bytes:
     """Nest deeply."""
     depth = dice.choice((50, 500, 5000, 100_000))
     name = b".".join([b"a"] * depth)
-    whole = (b"x = " + b"[" * depth + b"]" * depth, b"x = " + b"{a=" * depth + b"1" + b"}" * depth, name + b" = 1", b"[" + name + b"]")
+    whole = (
+        b"x = " + b"[" * depth + b"]" * depth,
+        b"x = " + b"{a=" * depth + b"1" + b"}" * depth,
+        name + b" = 1",
+        b"[" + name + b"]",
+    )
     return dice.choice(whole) + b"\n" + text
 
 
 def huge(dice: random.Random, text: bytes) -> bytes:
     """Go on for ten megabytes, or just short of what is read."""
     size = dice.choice((10_000_000, 900_000))
-    more = (b"# " + b"x" * size, b"\n" * size, b"x = '" + b"y" * size + b"'\n", b"".join(b"k%d = 1\n" % number for number in range(20_000)))
+    more = (
+        b"# " + b"x" * size,
+        b"\n" * size,
+        b"x = '" + b"y" * size + b"'\n",
+        b"".join(b"k%d = 1\n" % number for number in range(20_000)),
+    )
     return dice.choice(more) + b"\n" + text
 
 
 def gone(dice: random.Random, text: bytes) -> bytes | None:
     """Be not there, be empty, be written otherwise."""
-    return dice.choice((None, b"", b"\xef\xbb\xbf" + text, text.decode("latin-1").encode("utf-16"), text.replace(b"\n", b"\r\n"), b"{}", text[: dice.randrange(len(text) + 1)]))
+    return dice.choice(
+        (
+            None,
+            b"",
+            b"\xef\xbb\xbf" + text,
+            text.decode("latin-1").encode("utf-16"),
+            text.replace(b"\n", b"\r\n"),
+            b"{}",
+            text[: dice.randrange(len(text) + 1)],
+        )
+    )
 
 
 WAYS: tuple[Callable[[random.Random, Any], bytes | None], ...] = (

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -203,15 +204,22 @@ async def send(port: int, sent: Bytes) -> Heard:
     return Heard(tuple(int(one) for one in STATUS.findall(bytes(heard))), closed)
 
 
-async def send_all(port: int, seed: int, numbers: range, at_once: int = 16) -> list[str]:
-    """Return what was wrong with what came back for these numbers."""
-    left, found = iter(numbers), list[str]()
+async def send_all(
+    port: int, seed: int, numbers: range, seconds: float = 3600, at_once: int = 16
+) -> tuple[int, list[str]]:
+    """Return how many were sent, and what was wrong with what came back."""
+    ends = time.monotonic() + seconds
+    left, found, count = iter(numbers), list[str](), 0
 
     async def one_after_the_other() -> None:
+        nonlocal count
         for number in left:
+            if time.monotonic() > ends:
+                return
+            count += 1
             sent = case(seed, number)
             if said := fault(sent, await send(port, sent)):
                 found.append(f"case {number}, {said} to {b''.join(sent.pieces)[:300]!r}")
 
     await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
-    return found
+    return count, found

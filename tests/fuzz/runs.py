@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 
 from dashboard.settings import Settings
 from tests.dashboard.company import filled, settings
-from tests.fuzz import addresses, bodies
+from tests.fuzz import addresses, bodies, writes
 from tests.fuzz.board import SLOWEST, Asked, Board, Told, board, held
 
 MOST_SHOWN = 20
@@ -37,6 +37,7 @@ class Found:
     slow: int = 0
     """How many of those that are refused took longer than a tenth of a second."""
     slowest: float = 0.0
+    held: int = 0
     grown: float = 0.0
     """By which share the memory grew after the first cases."""
 
@@ -66,21 +67,23 @@ class Sent(NamedTuple):
     is_quick: bool = False
 
 
-async def _run(one: Board, cases: Iterable[Sent]) -> Found:
+async def _run(one: Board, cases: Iterable[Sent], ends: float) -> Found:
     found, begun, at_first = Found(), time.monotonic(), 0
     for sent in cases:
+        if time.monotonic() > ends:
+            break
         told = await one.ask(sent.asked)
         found.note(sent.what, told, sent.fits(told), sent.is_quick)
         if found.count == WARM:
             gc.collect()
-            at_first = held()
+            at_first = found.held = held()
     gc.collect()
     found.seconds, found.faults = time.monotonic() - begun, one.faults.found[:MOST_SHOWN]
     found.grown = (held() - at_first) / at_first if at_first else 0.0
     return found
 
 
-def callbacks(folder: Path, seed: int, count: int, first: int = 0) -> Found:
+def callbacks(folder: Path, seed: int, count: int, first: int = 0, most_seconds: float = 3600) -> Found:
     """Return what becomes of so many bodies sent to the callback address."""
 
     def cases() -> Iterator[Sent]:
@@ -92,22 +95,22 @@ def callbacks(folder: Path, seed: int, count: int, first: int = 0) -> Found:
 
     async def run() -> Found:
         async with board(small(folder), folder) as one:
-            return await _run(one, cases())
+            return await _run(one, cases(), time.monotonic() + most_seconds)
 
     return asyncio.run(run())
 
 
-def requests(folder: Path, seed: int, count: int, first: int = 0) -> Found:
-    """Return what becomes of so many requests to every address."""
+def requests(folder: Path, seed: int, count: int, first: int = 0, most_seconds: float = 3600) -> Found:
+    """Return what becomes of so many requests to every address; one in ten of them wants to write."""
 
     def cases() -> Iterator[Sent]:
         for number in range(first, first + count):
-            one = addresses.case(seed, number)
+            one = (writes if number % 10 == 9 else addresses).case(seed, number)
             yield Sent(partial(_told, number, (), one), one, partial(_is_declared, one))
 
     async def run() -> Found:
         async with board(small(folder), folder) as one:
-            return await _run(one, cases())
+            return await _run(one, cases(), time.monotonic() + most_seconds)
 
     return asyncio.run(run())
 

@@ -46,11 +46,13 @@ def said(environment: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def starts(folder: Path, seed: int, count: int, first: int = 0) -> Found:
+def starts(folder: Path, seed: int, count: int, first: int = 0, most_seconds: float = 3600) -> Found:
     """Return what becomes of so many papers: refused in words, or read, and then a board can be reckoned."""
     filled(URL.create("sqlite", database=str(folder / "crm.db")), until=datetime.now(UTC)).dispose()
     found, begun = Found(), time.monotonic()
     for number in range(first, first + count):
+        if time.monotonic() - begun > most_seconds:
+            break
         papers = case(seed, number)
         # of this process alone: others work on the machine, too
         at = time.process_time()
