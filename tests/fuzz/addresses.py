@@ -9,8 +9,17 @@ from tests.fuzz.board import Asked, unquoted
 
 HOST = b"127.0.0.1:8050"
 PAGES = (
-    "/", "/today", "/today/r1", "/meeting", "/meeting/2026-W46", "/data", "/terms", "/screens", "/screen", "/signed-out",
-)  # fmt: skip
+    "/",
+    "/today",
+    "/today/r1",
+    "/meeting",
+    "/meeting/2026-W46",
+    "/data",
+    "/terms",
+    "/screens",
+    "/screen",
+    "/signed-out",
+)
 API = (
     "/api/board", "/api/board/picture", "/api/today/picture", "/api/today/reps", "/api/meeting/picture", "/api/me",
     "/api/meeting/weeks", "/api/meeting/ledger", "/api/meeting/actions", "/api/meeting/notes", "/api/meeting/promises",
@@ -123,9 +132,31 @@ WORDS: dict[str, Sequence[str]] = {
     "theme": ("dark",),
 }
 STRANGE = (
-    "", "\x00", "\u202e", "é", "\U0001f600", "\r\nSet-Cookie: a=b", "'\"><script>", "../../etc/passwd", "%s%n", "{{7*7}}",
-    "a" * 3000, "null", "-0", "1;2", "\ufeff", "\x7f", "\u2028", "' OR 1=1 --", "true", "[]", "{}", "\\", "%00", "\x1b[31m",
-)  # fmt: skip
+    "",
+    "\x00",
+    "\u202e",
+    "é",
+    "\U0001f600",
+    "\r\nSet-Cookie: a=b",
+    "'\"><script>",
+    "../../etc/passwd",
+    "%s%n",
+    "{{7*7}}",
+    "a" * 3000,
+    "null",
+    "-0",
+    "1;2",
+    "\ufeff",
+    "\x7f",
+    "\u2028",
+    "' OR 1=1 --",
+    "true",
+    "[]",
+    "{}",
+    "\\",
+    "%00",
+    "\x1b[31m",
+)
 METHODS = (
     "GET",
     "GET",
@@ -152,7 +183,18 @@ HEADERS: tuple[tuple[bytes, tuple[bytes, ...]], ...] = (
     (b"referer", (b"https://evil.example/", b"\xff")),
     (b"sec-fetch-site", (b"same-origin", b"cross-site", b"none", b"x")),
     (b"sec-fetch-mode", (b"navigate", b"cors", b"")),
-    (b"cookie", (b"smarketing=x", b"smarketing-screen=" + b"a" * 90, b"a=b; " * 1500, b'x="\\', b"\xff=\xff", b"=", b"smarketing=\x00")),
+    (
+        b"cookie",
+        (
+            b"smarketing=x",
+            b"smarketing-screen=" + b"a" * 90,
+            b"a=b; " * 1500,
+            b'x="\\',
+            b"\xff=\xff",
+            b"=",
+            b"smarketing=\x00",
+        ),
+    ),
     (b"authorization", (b"Bearer x", b"Basic eDp5", b"Bearer " + b"\xe9" * 10, b"Bearer")),
     (b"x-forwarded-for", (b"127.0.0.1", b"6.6.6.6", b"::1", b"," * 500, b"unknown")),
     (b"x-forwarded-host", (b"evil.example",)),
@@ -170,13 +212,36 @@ HEADERS: tuple[tuple[bytes, tuple[bytes, ...]], ...] = (
     (b"forwarded", (b"for=6.6.6.6;host=evil.example",)),
     (b"user-agent", (b"", b"\xff" * 100, b"() { :;}; echo")),
     (b"accept-language", (b"de", b"\xff", b"x" * 3000)),
-)  # fmt: skip
+)
 HOSTS = (
-    b"localhost", b"localhost:1", b"127.0.0.1", b"[::1]:8050", b"127.9.9.9", b"evil.example", b"evil@127.0.0.1", b"", b"[::1",
-    b"127.0.0.1:8050@evil.example", b"127.0.0.1#evil", b"localhost/evil.example", b"127.0.0.1:99999999", b"LOCALHOST", b"\xff",
-    b"localhost.evil.example", b"127.0.0.1:x", b"a" * 2000, b"127.0.0.1:8050, evil.example", b"localhost?x", b"0", b"2130706433",
-    b"localhost\\evil.example", b"[::ffff:127.0.0.1]", b"localhost.", b" ", b"127.0.0.1 evil.example",
-)  # fmt: skip
+    b"localhost",
+    b"localhost:1",
+    b"127.0.0.1",
+    b"[::1]:8050",
+    b"127.9.9.9",
+    b"evil.example",
+    b"evil@127.0.0.1",
+    b"",
+    b"[::1",
+    b"127.0.0.1:8050@evil.example",
+    b"127.0.0.1#evil",
+    b"localhost/evil.example",
+    b"127.0.0.1:99999999",
+    b"LOCALHOST",
+    b"\xff",
+    b"localhost.evil.example",
+    b"127.0.0.1:x",
+    b"a" * 2000,
+    b"127.0.0.1:8050, evil.example",
+    b"localhost?x",
+    b"0",
+    b"2130706433",
+    b"localhost\\evil.example",
+    b"[::ffff:127.0.0.1]",
+    b"localhost.",
+    b" ",
+    b"127.0.0.1 evil.example",
+)
 
 
 def case(seed: int, number: int) -> Asked:

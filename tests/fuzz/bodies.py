@@ -17,10 +17,38 @@ NAMED = [["('id', 'page')", "('property', 'children')"], ["('property', 'childre
 KEYS = {"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds", "state"}
 PATHS = ("/", "/terms", "/data", "/today", "/meeting", "/nowhere", None, "", "/terms/", "/\u202e", "/\u0000", "//", "?")
 STRANGE: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1e308, 10**40, -(2**63), 0.1, "", " ", "null", "\u0000", "\u202e", "\ud800", "\udfff\ud800",
-    "é" * 30, [], {}, [[]], [None], {"": None}, {"id": {"type": "a", "index": 1}}, OUTPUT, "..page.children...",
-    "__proto__", "constructor", "page.children@1a2b", '{"index":["ALL"]}.value', "_dash-config.x", "/../etc/passwd",
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1e308,
+    10**40,
+    -(2**63),
+    0.1,
+    "",
+    " ",
+    "null",
+    "\u0000",
+    "\u202e",
+    "\ud800",
+    "\udfff\ud800",
+    "é" * 30,
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+    {"id": {"type": "a", "index": 1}},
+    OUTPUT,
+    "..page.children...",
+    "__proto__",
+    "constructor",
+    "page.children@1a2b",
+    '{"index":["ALL"]}.value',
+    "_dash-config.x",
+    "/../etc/passwd",
+)
 HALF = re.compile("[\ud800-\udfff]")
 TYPES = (
     b"application/json; charset=utf-8", b"application/json;charset=utf-16", b"text/plain", b"", b"application/json, a",

@@ -21,23 +21,139 @@ mail_to = ["ann@example.com"]
 """
 SECOND = AGREEMENT.replace("v1", "v2").replace("2024-01-01", "2025-01-01")
 VALUES = (
-    "0", "-1", "1", "0.5", "nan", "inf", "-inf", "1e400", "9" * 400, "true", '""', '" "', '"x"', "[]", "{}", "[[1]]", "[1, 2]",
-    '"nan"', '"1/0"', '"1/3"', '"1e999999999"', '"9e9999"', "2024-01-01", "2024-02-30", "9999-12-31", "0001-01-01", "12:00:00",
-    "2024-01-01T00:00:00Z", '"\\u0000"', '"\\u202e"', '"é"', '"' + "a" * 5000 + '"', '"Europe/Berlin"', '"Mars/Base"', '"../../etc/passwd"',
-    '"monday"', '"25:00-26:00"', '"00:00-00:00"', '"09:00-18:00"', '"0.0.0.0/0"', '["10.0.0.0/33"]', '["::/129"]', '["x@y", "x@y"]', "0x10",
-    "0b1", '"DE"', '"ZZ"', '["2024-01-01"]', "1_000", "+5", '"measured"', '"from the goal"', '"eur"', '"money"', '"customers"', "-0.0",
-)  # fmt: skip
-NAMES = ("SMARKETING_REFRESH_SECONDS", "SMARKETING_READ_SECONDS", "SMARKETING_EXAMINE_MINUTES", "SMARKETING_ACCESS", "SMARKETING_URL",
-         "SMARKETING_SECRET_KEY", "SMARKETING_OIDC_ISSUER", "SMARKETING_OIDC_CLIENT", "SMARKETING_OIDC_SECRET", "SMARKETING_PROXY_SECRET",
-         "SMARKETING_PROXIES", "SMARKETING_PROXY_USER_HEADER", "SMARKETING_PROBE_TOKEN", "SMARKETING_STORE", "SMARKETING_SMTP", "HOST",
-         "FLASK_DEBUG", "DASH_DEBUG", "WAREHOUSE_URL", "SMARKETING_STATE", "SMARKETING_CONFIG")  # fmt: skip
+    "0",
+    "-1",
+    "1",
+    "0.5",
+    "nan",
+    "inf",
+    "-inf",
+    "1e400",
+    "9" * 400,
+    "true",
+    '""',
+    '" "',
+    '"x"',
+    "[]",
+    "{}",
+    "[[1]]",
+    "[1, 2]",
+    '"nan"',
+    '"1/0"',
+    '"1/3"',
+    '"1e999999999"',
+    '"9e9999"',
+    "2024-01-01",
+    "2024-02-30",
+    "9999-12-31",
+    "0001-01-01",
+    "12:00:00",
+    "2024-01-01T00:00:00Z",
+    '"\\u0000"',
+    '"\\u202e"',
+    '"é"',
+    '"' + "a" * 5000 + '"',
+    '"Europe/Berlin"',
+    '"Mars/Base"',
+    '"../../etc/passwd"',
+    '"monday"',
+    '"25:00-26:00"',
+    '"00:00-00:00"',
+    '"09:00-18:00"',
+    '"0.0.0.0/0"',
+    '["10.0.0.0/33"]',
+    '["::/129"]',
+    '["x@y", "x@y"]',
+    "0x10",
+    "0b1",
+    '"DE"',
+    '"ZZ"',
+    '["2024-01-01"]',
+    "1_000",
+    "+5",
+    '"measured"',
+    '"from the goal"',
+    '"eur"',
+    '"money"',
+    '"customers"',
+    "-0.0",
+)
+NAMES = (
+    "SMARKETING_REFRESH_SECONDS",
+    "SMARKETING_READ_SECONDS",
+    "SMARKETING_EXAMINE_MINUTES",
+    "SMARKETING_ACCESS",
+    "SMARKETING_URL",
+    "SMARKETING_SECRET_KEY",
+    "SMARKETING_OIDC_ISSUER",
+    "SMARKETING_OIDC_CLIENT",
+    "SMARKETING_OIDC_SECRET",
+    "SMARKETING_PROXY_SECRET",
+    "SMARKETING_PROXIES",
+    "SMARKETING_PROXY_USER_HEADER",
+    "SMARKETING_PROBE_TOKEN",
+    "SMARKETING_STORE",
+    "SMARKETING_SMTP",
+    "HOST",
+    "FLASK_DEBUG",
+    "DASH_DEBUG",
+    "WAREHOUSE_URL",
+    "SMARKETING_STATE",
+    "SMARKETING_CONFIG",
+)
 SAID = (
-    "", " ", "0", "-1", "nan", "inf", "1e400", "x", "é", "open", "sign-in", "proxy", "OPEN", "1", "true", "false", "https://board.example.com",
-    "http://board.example.com", "https://board.example.com/x?y", "https://[::1", "https://u:p@board.example.com", "http://127.0.0.1:8050", "javascript:x",
-    "https://accounts.example.com", "s" * 64, "changeme" * 5, "J4k2-93jdkLsmf_20dkfjwL3mdk39dk20fkLw93", "10.0.0.7", "0.0.0.0/0", "::/0", "10.0.0.0/40",
-    "10.0.0.7, x", "sqlite:///x.db", "postgresql://u:p@nowhere.invalid/db", "mysql://x", "sqlite://", "://", "a" * 10_000, "0.0.0.0", "::", "127.0.0.1",
-    "smtp://u:p@host:99999", "/etc/passwd", "/nowhere/at/all.toml", "x-forwarded-email", "host: x", "\x1b[31m", "5", "10", "postgresql://[", "sqlite:////",
-)  # fmt: skip
+    "",
+    " ",
+    "0",
+    "-1",
+    "nan",
+    "inf",
+    "1e400",
+    "x",
+    "é",
+    "open",
+    "sign-in",
+    "proxy",
+    "OPEN",
+    "1",
+    "true",
+    "false",
+    "https://board.example.com",
+    "http://board.example.com",
+    "https://board.example.com/x?y",
+    "https://[::1",
+    "https://u:p@board.example.com",
+    "http://127.0.0.1:8050",
+    "javascript:x",
+    "https://accounts.example.com",
+    "s" * 64,
+    "changeme" * 5,
+    "J4k2-93jdkLsmf_20dkfjwL3mdk39dk20fkLw93",
+    "10.0.0.7",
+    "0.0.0.0/0",
+    "::/0",
+    "10.0.0.0/40",
+    "10.0.0.7, x",
+    "sqlite:///x.db",
+    "postgresql://u:p@nowhere.invalid/db",
+    "mysql://x",
+    "sqlite://",
+    "://",
+    "a" * 10_000,
+    "0.0.0.0",
+    "::",
+    "127.0.0.1",
+    "smtp://u:p@host:99999",
+    "/etc/passwd",
+    "/nowhere/at/all.toml",
+    "x-forwarded-email",
+    "host: x",
+    "\x1b[31m",
+    "5",
+    "10",
+    "postgresql://[",
+    "sqlite:////",
+)
 
 
 class Papers(NamedTuple):
@@ -93,8 +209,22 @@ def lost(dice: random.Random, text: bytes) -> bytes:
 def added(dice: random.Random, text: bytes) -> bytes:
     """Add a line that nobody knows, or one that is there already."""
     lines = text.split(b"\n")
-    more = (b"unknown = 1", b"[unknown]", b"[[versions]]", b"a.b.c.d = 1", b"= 1", b'"" = 2', b"\x00", b"\xff\xfe", b"name = 'x'", b"[access]",
-            b"__class__ = 1", b'"key with space" = 1', b"[hours]", dice.choice(lines))  # fmt: skip
+    more = (
+        b"unknown = 1",
+        b"[unknown]",
+        b"[[versions]]",
+        b"a.b.c.d = 1",
+        b"= 1",
+        b'"" = 2',
+        b"\x00",
+        b"\xff\xfe",
+        b"name = 'x'",
+        b"[access]",
+        b"__class__ = 1",
+        b'"key with space" = 1',
+        b"[hours]",
+        dice.choice(lines),
+    )
     lines.insert(dice.randrange(len(lines) + 1), dice.choice(more))
     return b"\n".join(lines)
 
@@ -112,8 +242,13 @@ def renamed(dice: random.Random, text: bytes) -> bytes:
 
 def overlapping(dice: random.Random, text: bytes) -> bytes:
     """Say a version, a quota or a signature once more."""
-    again = (SECOND.encode(), text, b"[[versions.quotas]]\nperiod = 'week'\nunit = 'money'\namount = 1\n", SECOND.replace("v2", "v1").encode(),
-             SECOND.replace("2025-01-01", "2024-01-01").encode())  # fmt: skip
+    again = (
+        SECOND.encode(),
+        text,
+        b"[[versions.quotas]]\nperiod = 'week'\nunit = 'money'\namount = 1\n",
+        SECOND.replace("v2", "v1").encode(),
+        SECOND.replace("2025-01-01", "2024-01-01").encode(),
+    )
     return text + b"\n" + dice.choice(again)
 
 
@@ -167,9 +302,26 @@ def gone(dice: random.Random, text: bytes) -> bytes | None:
 
 
 WAYS: tuple[Callable[[random.Random, Any], bytes | None], ...] = (
-    revalued, revalued, revalued, revalued, within, within, lost, lost, added, added, renamed, renamed, overlapping, bitten, bitten, deep, gone,
-    *((revalued,) * 8), huge
-)  # fmt: skip
+    revalued,
+    revalued,
+    revalued,
+    revalued,
+    within,
+    within,
+    lost,
+    lost,
+    added,
+    added,
+    renamed,
+    renamed,
+    overlapping,
+    bitten,
+    bitten,
+    deep,
+    gone,
+    *((revalued,) * 8),
+    huge,
+)
 
 
 def write(papers: Papers, folder: Path) -> dict[str, str]:

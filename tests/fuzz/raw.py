@@ -58,13 +58,26 @@ def fault(sent: Bytes, heard: Heard) -> str:
 
 
 def _length_and_chunks(dice: random.Random) -> tuple[bytes, bool]:
-    coding = dice.choice((
-        b"Transfer-Encoding: chunked", b"Transfer-Encoding : chunked", b"transfer-encoding:chunked", b"Transfer-Encoding:\tchunked",
-        b"Transfer-Encoding: xchunked", b"Transfer-Encoding: chunked, identity", b"Transfer-Encoding: identity, chunked",
-        b"Transfer-Encoding: gzip, chunked", b"Transfer-Encoding: \x0bchunked", b"Transfer_Encoding: chunked\r\nTransfer-Encoding: x",
-        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", b"X: y\rTransfer-Encoding: chunked", b"Transfer-Encoding: \"chunked\"",
-        b" Transfer-Encoding: chunked", b"Transfer-Encoding:\r\n chunked", b"Transfer-Encoding: chunked\x00",
-    ))  # fmt: skip
+    coding = dice.choice(
+        (
+            b"Transfer-Encoding: chunked",
+            b"Transfer-Encoding : chunked",
+            b"transfer-encoding:chunked",
+            b"Transfer-Encoding:\tchunked",
+            b"Transfer-Encoding: xchunked",
+            b"Transfer-Encoding: chunked, identity",
+            b"Transfer-Encoding: identity, chunked",
+            b"Transfer-Encoding: gzip, chunked",
+            b"Transfer-Encoding: \x0bchunked",
+            b"Transfer_Encoding: chunked\r\nTransfer-Encoding: x",
+            b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+            b"X: y\rTransfer-Encoding: chunked",
+            b'Transfer-Encoding: "chunked"',
+            b" Transfer-Encoding: chunked",
+            b"Transfer-Encoding:\r\n chunked",
+            b"Transfer-Encoding: chunked\x00",
+        )
+    )
     length = str(dice.choice((4, 5, 6, 0, 40 + len(INNER)))).encode()
     said = [coding, b"Content-Length: " + length]
     dice.shuffle(said)
@@ -87,12 +100,31 @@ def _bad_length(dice: random.Random) -> tuple[bytes, bool]:
 
 
 def _bad_chunks(dice: random.Random) -> tuple[bytes, bool]:
-    body = dice.choice((
-        b"x\r\n\r\n", b"-1\r\nx\r\n0\r\n\r\n", b"0x1\r\nx\r\n0\r\n\r\n", b"1\nx\n0\n\n", b"2\r\nx\r\n0\r\n\r\n", b"1\r\nxx\r\n0\r\n\r\n",
-        b" 1\r\nx\r\n0\r\n\r\n", b"1 \r\nx\r\n0\r\n\r\n", b"1\r\nx0\r\n\r\n", b"+1\r\nx\r\n0\r\n\r\n", b"1_0\r\nx\r\n0\r\n\r\n",
-        b"\r\n1\r\nx\r\n", b"1;\x00\r\nx\r\n0\r\n\r\n", b"1;a\rb\r\nx\r\n0\r\n\r\n", b"g\r\n", b"1\r\nx\n\r0\r\n\r\n", b"\xb9\r\nx\r\n0\r\n\r\n",
-        b"0\r\nContent-Length: 44\r\n\r\n", b"0\r\nHost: evil.example\r\n\r\n", b"0\r\nTransfer-Encoding: chunked\r\n\r\n", b";a=b\r\nx\r\n",
-    ))  # fmt: skip
+    body = dice.choice(
+        (
+            b"x\r\n\r\n",
+            b"-1\r\nx\r\n0\r\n\r\n",
+            b"0x1\r\nx\r\n0\r\n\r\n",
+            b"1\nx\n0\n\n",
+            b"2\r\nx\r\n0\r\n\r\n",
+            b"1\r\nxx\r\n0\r\n\r\n",
+            b" 1\r\nx\r\n0\r\n\r\n",
+            b"1 \r\nx\r\n0\r\n\r\n",
+            b"1\r\nx0\r\n\r\n",
+            b"+1\r\nx\r\n0\r\n\r\n",
+            b"1_0\r\nx\r\n0\r\n\r\n",
+            b"\r\n1\r\nx\r\n",
+            b"1;\x00\r\nx\r\n0\r\n\r\n",
+            b"1;a\rb\r\nx\r\n0\r\n\r\n",
+            b"g\r\n",
+            b"1\r\nx\n\r0\r\n\r\n",
+            b"\xb9\r\nx\r\n0\r\n\r\n",
+            b"0\r\nContent-Length: 44\r\n\r\n",
+            b"0\r\nHost: evil.example\r\n\r\n",
+            b"0\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b";a=b\r\nx\r\n",
+        )
+    )
     target = dice.choice((b"/nowhere", b"/_dash-update-component", b"/api/painted"))
     return (
         b"POST " + target + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body + INNER,
@@ -101,20 +133,58 @@ def _bad_chunks(dice: random.Random) -> tuple[bytes, bool]:
 
 
 def _bad_head(dice: random.Random) -> tuple[bytes, bool]:
-    line = dice.choice((
-        b"no colon", b": no name", b"na me: x", b"name : x", b"name\x00: x", b"name: a\x00b", b"name: a\rb", b"n\xc3\xa4me: x", b"na(me: x",
-        b" folded: x", b"a: b\r\n folded", b"a: b\r\n\tfolded", b"\x7f: x", b"a: \x01", b"a: \x7f", b"\xff: x", b"Host: evil.example", b"a: \x1b[31m",
-    ))  # fmt: skip
+    line = dice.choice(
+        (
+            b"no colon",
+            b": no name",
+            b"na me: x",
+            b"name : x",
+            b"name\x00: x",
+            b"name: a\x00b",
+            b"name: a\rb",
+            b"n\xc3\xa4me: x",
+            b"na(me: x",
+            b" folded: x",
+            b"a: b\r\n folded",
+            b"a: b\r\n\tfolded",
+            b"\x7f: x",
+            b"a: \x01",
+            b"a: \x7f",
+            b"\xff: x",
+            b"Host: evil.example",
+            b"a: \x1b[31m",
+        )
+    )
     return b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n" + line + b"\r\n\r\n" + INNER, True
 
 
 def _bad_line(dice: random.Random) -> tuple[bytes, bool]:
-    line = dice.choice((
-        b"GET /nowhere", b"GET  /nowhere HTTP/1.1", b"GET /now here HTTP/1.1", b"GET /nowhere HTTP/2.0", b"GET /nowhere HTTP/9.9", b"G\x00T /x HTTP/1.1",
-        b"GET /nowhere HTTP/1.1 x", b"GET\t/nowhere\tHTTP/1.1", b"/nowhere HTTP/1.1", b"GET /\x00 HTTP/1.1", b"GET /\xff HTTP/1.1", b"get /nowhere http/1.1",
-        b"GET /nowhere HTTP/1.1\x00", b"GET /nowhere HTTX/1.1", b"GET /nowhere HTTP/1,1", b"GET \x1b[31m HTTP/1.1", b"{} / HTTP/1.1", b"\x80\x81 / HTTP/1.1",
-        b"GET / HTTP/-1.1", b"GET / HTTP/1.", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET /nowhere HTTP/0.9",
-    ))  # fmt: skip
+    line = dice.choice(
+        (
+            b"GET /nowhere",
+            b"GET  /nowhere HTTP/1.1",
+            b"GET /now here HTTP/1.1",
+            b"GET /nowhere HTTP/2.0",
+            b"GET /nowhere HTTP/9.9",
+            b"G\x00T /x HTTP/1.1",
+            b"GET /nowhere HTTP/1.1 x",
+            b"GET\t/nowhere\tHTTP/1.1",
+            b"/nowhere HTTP/1.1",
+            b"GET /\x00 HTTP/1.1",
+            b"GET /\xff HTTP/1.1",
+            b"get /nowhere http/1.1",
+            b"GET /nowhere HTTP/1.1\x00",
+            b"GET /nowhere HTTX/1.1",
+            b"GET /nowhere HTTP/1,1",
+            b"GET \x1b[31m HTTP/1.1",
+            b"{} / HTTP/1.1",
+            b"\x80\x81 / HTTP/1.1",
+            b"GET / HTTP/-1.1",
+            b"GET / HTTP/1.",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+            b"GET /nowhere HTTP/0.9",
+        )
+    )
     return line + b"\r\nHost: 127.0.0.1\r\n\r\n" + INNER, True
 
 
@@ -147,18 +217,20 @@ def _enormous(dice: random.Random) -> tuple[bytes, bool]:
 
 def _elsewhere(dice: random.Random) -> tuple[bytes, bool]:
     """Name another place: in absolute form, by CONNECT, by Upgrade."""
-    return dice.choice((
-        b"GET http://evil.example/healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-        b"GET http://127.0.0.1/nowhere HTTP/1.1\r\nHost: evil.example\r\n\r\n",
-        b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
-        b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-        b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-        b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
-        b"GET /nowhere HTTP/1.1\r\nHost: evil.example\r\n\r\n",
-        b"GET /nowhere HTTP/1.1\r\n\r\n",
-        b"PROXY TCP4 6.6.6.6 127.0.0.1 1 2\r\nGET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-    )), False  # fmt: skip
+    return dice.choice(
+        (
+            b"GET http://evil.example/healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+            b"GET http://127.0.0.1/nowhere HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+            b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
+            b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+            b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+            b"GET /nowhere HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+            b"GET /nowhere HTTP/1.1\r\n\r\n",
+            b"PROXY TCP4 6.6.6.6 127.0.0.1 1 2\r\nGET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        )
+    ), False
 
 
 def _unfinished(dice: random.Random) -> tuple[bytes, bool]:

@@ -17,12 +17,30 @@ def plain(dice: random.Random) -> tuple[str, str, dict[str, Any]]:
     word, name = dice.choice(WORDS), dice.choice(IDS)
     turns = {"pages": dice.choice((["/"], ["/", "/meeting"], [], ["/today"], ["//evil.example"])), "every": 60}
     said: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        ("POST", "/api/meeting/actions", {"week": WEEK, "id": name, "side": "sales", "text": word, "owner": "Ada", "due_on": "2026-12-01"}),
+        (
+            "POST",
+            "/api/meeting/actions",
+            {"week": WEEK, "id": name, "side": "sales", "text": word, "owner": "Ada", "due_on": "2026-12-01"},
+        ),
         ("PATCH", "/api/meeting/actions", {"seen_in": WEEK, "id": name, "was": 1, "text": word}),
         ("PATCH", "/api/meeting/actions", {"seen_in": WEEK, "id": name, "was": 1, "done": True, "outcome": word}),
         ("PATCH", "/api/meeting/actions", {"seen_in": WEEK, "id": name, "was": 2, "removed": True}),
-        ("POST", "/api/meeting/notes", {"week": WEEK, "step": dice.randrange(9), "text": word, "was": dice.randrange(3)}),
-        ("POST", "/api/meeting/promises", {"week": WEEK, "id": name, "side": "sales", "value": dice.choice(("18,400", "1e5", "-1", word)), "by": "Ada"}),
+        (
+            "POST",
+            "/api/meeting/notes",
+            {"week": WEEK, "step": dice.randrange(9), "text": word, "was": dice.randrange(3)},
+        ),
+        (
+            "POST",
+            "/api/meeting/promises",
+            {
+                "week": WEEK,
+                "id": name,
+                "side": "sales",
+                "value": dice.choice(("18,400", "1e5", "-1", word)),
+                "by": "Ada",
+            },
+        ),
         ("POST", "/api/screens", {"code": "ABCD 2345", "name": word, **turns}),
         ("PATCH", "/api/screens", {"id": name, "name": word, **turns}),
         ("PATCH", "/api/screens", {"id": name, "reload": True}),
@@ -30,7 +48,7 @@ def plain(dice: random.Random) -> tuple[str, str, dict[str, Any]]:
         ("POST", "/api/screen", {}),
         ("POST", "/api/painted", {"wall": word, "age": 3, "number": 7, "size": "1920x1080", "build": "x", "page": "/"}),
         ("POST", "/sign-out", {}),
-    )  # fmt: skip
+    )
     return dice.choice(said)
 
 
