@@ -1,4 +1,4 @@
-"""Bytes over a socket that are no HTTP, or HTTP that two readers read in two ways; a second answer is never smuggled."""
+"""Bytes over a socket that are no HTTP, or that two readers read in two ways; a second answer is never smuggled."""
 
 import asyncio
 import random
@@ -252,6 +252,24 @@ WAYS: tuple[Callable[[random.Random], tuple[bytes, bool]], ...] = (
     _length_and_chunks, _length_and_chunks, _two_lengths, _bad_length, _bad_chunks, _bad_chunks, _bad_head, _bad_line,
     _preface, _enormous, _elsewhere, _unfinished, _bitten, _bitten,
 )  # fmt: skip
+
+
+def whole(target: bytes, headers: dict[bytes, bytes], body: bytes, length: int | None = None) -> bytes:
+    """Return a POST with its length, or with another."""
+    return _head(target, headers) + b"Content-Length: %d\r\n\r\n" % (len(body) if length is None else length) + body
+
+
+def chunked(target: bytes, headers: dict[bytes, bytes], body: bytes) -> bytes:
+    """Return a POST whose body comes in pieces, without a length."""
+    parts = [body[at : at + 1000] for at in range(0, len(body), 1000)]
+    pieces = b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in parts)
+    return _head(target, headers) + b"Transfer-Encoding: chunked\r\n\r\n" + pieces + b"0\r\n\r\n"
+
+
+def _head(target: bytes, headers: dict[bytes, bytes]) -> bytes:
+    framing = (b"host", b"content-length", b"transfer-encoding")
+    lines = [name + b": " + value for name, value in headers.items() if name not in framing]
+    return b"\r\n".join([b"POST " + target + b" HTTP/1.1", b"Host: 127.0.0.1", *lines, b""])
 
 
 async def send(port: int, sent: Bytes) -> Heard:
