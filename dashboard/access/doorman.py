@@ -11,7 +11,7 @@ from dashboard.access.judge import Judge
 from dashboard.access.limits import Limits
 from dashboard.access.notices import Notices
 from dashboard.access.request import Request
-from dashboard.access.routes import Routes, Row, may
+from dashboard.access.routes import Cost, Routes, Row, may
 from dashboard.answers import HEALTH, JSON, READY, Answer, told
 from dashboard.logs import log
 
@@ -65,11 +65,18 @@ class Doorman:
             return self._say(request, 404, "there is nothing at this address")
         if not may(identity, audience):
             return self._sent_away(request, identity, row)
-        wait = self._limits.wait(row.cost, identity.key)
+        wait = self._limits.wait(cost(request, row, identity), identity.key)
         if wait:
-            said = self._say(request, 429, f"this was asked too often: ask again in {wait} seconds", "rate", identity)
-            return said._replace(headers=said.headers | {"Retry-After": str(wait)})
+            return self._too_often(request, identity, wait)
         return Passed(identity, row, self._routes.rule(request.path))
+
+    def crowded(self, request: Request, identity: Identity) -> Answer:
+        """Return the answer to who asks for more at once than may wait."""
+        return self._too_often(request, identity, 1)
+
+    def _too_often(self, request: Request, identity: Identity, wait: int) -> Answer:
+        said = self._say(request, 429, f"this was asked too often: ask again in {wait} seconds", "rate", identity)
+        return said._replace(headers=said.headers | {"Retry-After": str(wait)})
 
     def busy(self, request: Request, why: str) -> Answer:
         """Return the answer while nobody can tell who asks."""
@@ -153,6 +160,17 @@ FIRST: Mapping[str, str] = {
     "proxy": "come by the company's own address, which says who you are",
 }
 """What somebody is to do first of whom nothing is known, by the way in."""
+
+
+def cost(request: Request, row: Row, identity: Identity) -> Cost:
+    """Return what an answer costs: a moment of the past is not in memory, whatever is asked of it.
+
+    At an open board all are one, and its own door is measure enough.
+    """
+    past = "as_of=" in request.query and identity.kind != "local"
+    return "made" if past and row.cost == "memory" else row.cost
+
+
 STATES: Mapping[int, str] = {401: "signed out", 403: "shut", 429: "busy", 503: "busy"}
 
 

@@ -8,9 +8,10 @@ from io import BytesIO
 from typing import Any
 
 from dashboard.access.callbacks import fault, untaken
-from dashboard.access.doorman import MOST_BODY, SAFE, Doorman, Passed
+from dashboard.access.doorman import MOST_BODY, SAFE, Doorman, Passed, cost
 from dashboard.access.heads import Heads
 from dashboard.access.identity import NAME, RULE
+from dashboard.access.limits import Crowded, Turns
 from dashboard.access.request import Request, of_environ, of_scope
 from dashboard.answers import Answer
 from dashboard.store.faults import StoreSilent
@@ -37,7 +38,7 @@ class Guard:
     """The ASGI app in front of the board's."""
 
     def __init__(self, app: Asgi, doorman: Doorman) -> None:
-        self._app, self._doorman = app, doorman
+        self._app, self._doorman, self._turns = app, doorman, Turns()
         self._heads = Heads(doorman.judge.way.is_secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +61,21 @@ class Guard:
         if isinstance(passed, Answer) or isinstance(body, Answer):
             await self._answer(send, request, body if isinstance(body, Answer) else passed)  # type: ignore[arg-type]
         else:
+            await self._in_turn(scope, request, passed, body, receive, send)
+
+    async def _in_turn(
+        self, scope: Scope, request: Request, passed: Passed, body: bytes | None, receive: Receive, send: Send
+    ) -> None:
+        """Have each person take their turns at what has to be made; at an open board all are one."""
+        made = cost(request, passed.row, passed.identity) == "made"
+        if not made or passed.identity.kind not in ("person", "screen"):
             await self._through(scope, request, passed, body, receive, send)
+            return
+        try:
+            async with self._turns.taken(passed.identity.key):
+                await self._through(scope, request, passed, body, receive, send)
+        except Crowded:
+            await self._answer(send, request, self._doorman.crowded(request, passed.identity))
 
     async def _through(
         self, scope: Scope, request: Request, passed: Passed, body: bytes | None, receive: Receive, send: Send

@@ -1,6 +1,8 @@
 """How often one may ask: what has to be made, what is written, signing in, and codes; each has its own measure."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
@@ -9,7 +11,7 @@ from limits.strategies import FixedWindowRateLimiter
 from dashboard.access.routes import Cost
 
 RATES: Mapping[Cost, tuple[RateLimitItem, ...]] = {
-    "made": (RateLimitItemPerSecond(20), RateLimitItemPerMinute(300)),
+    "made": (RateLimitItemPerSecond(10), RateLimitItemPerMinute(300)),
     "write": (RateLimitItemPerSecond(20), RateLimitItemPerMinute(300)),
     "sign-in": (RateLimitItemPerMinute(60),),
     "code": (RateLimitItemPerMinute(120),),
@@ -40,3 +42,33 @@ class Limits:
             if not self._counter.hit(rate, cost, key):
                 return min(rate.get_expiry(), LONGEST_WAIT)
         return 0
+
+
+AT_ONCE, WAITING = 2, 6
+"""How many answers are made for one identity at once, and how many of its questions wait for that."""
+
+
+class Crowded(Exception):
+    """One identity asks for more at once than may wait."""
+
+
+class Turns:
+    """Has each identity take its turns, within one worker: what one asks all at once must not shut out the others."""
+
+    def __init__(self) -> None:
+        self._inside: dict[str, asyncio.Semaphore] = {}
+        self._asked: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def taken(self, key: str) -> AsyncIterator[None]:
+        """Wait for a turn, and have it for as long as the block lasts; raise ``Crowded`` when too many wait."""
+        if self._asked.get(key, 0) >= AT_ONCE + WAITING:
+            raise Crowded
+        self._asked[key] = self._asked.get(key, 0) + 1
+        try:
+            async with self._inside.setdefault(key, asyncio.Semaphore(AT_ONCE)):
+                yield
+        finally:
+            self._asked[key] -= 1
+            if not self._asked[key]:
+                del self._asked[key], self._inside[key]

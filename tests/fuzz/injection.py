@@ -87,7 +87,13 @@ def listening(warehouse: URL) -> Iterator[Sent]:
 
 def filters(number: str) -> list[list[tuple[str, str]]]:
     """Return every filter that takes a text, ten by ten as one address holds them."""
-    every = [(one.name, op) for one in NUMBERS[number] if one.kind == "text" for op in OPERATIONS["text"] if op not in ("blank", "filled")]
+    every = [
+        (one.name, op)
+        for one in NUMBERS[number]
+        if one.kind == "text"
+        for op in OPERATIONS["text"]
+        if op not in ("blank", "filled")
+    ]
     return [every[at : at + MOST_FILTERS] for at in range(0, len(every), MOST_FILTERS)]
 
 
@@ -135,7 +141,9 @@ def logged(log: Path) -> tuple[int, list[str]]:
 
 def main() -> None:
     """Put every payload into everything, on both engines, and write down what the warehouses were sent."""
-    lines = [f"`python -m tests.fuzz.injection`: {len(PAYLOADS)} payloads in every text filter and every other word."]
+    lines = [
+        f"`python -m tests.fuzz.injection`: {len(PAYLOADS)} payloads in every text filter and every other word; on PostgreSQL each in an eighth of them."
+    ]
     with TemporaryDirectory() as folder:
         lines += told("SQLite", *run(URL.create("sqlite", database=f"{folder}/crm.db"), Path(folder), 1))
     with TemporaryDirectory() as folder, postgres.running() as server, server.empty() as url:
@@ -144,10 +152,12 @@ def main() -> None:
             connection.execute(text("ALTER SYSTEM SET log_statement = 'all'"))
             connection.execute(text("SELECT pg_reload_conf()"))
             log = Path(connection.execute(text("SHOW data_directory")).scalar_one()) / "log"
-        lines += told("PostgreSQL", *run(url, Path(folder), 4))
+        lines += told("PostgreSQL", *run(url, Path(folder), 8))
         engine.dispose()
         count, marked = logged(log)
-        lines.append(f"- PostgreSQL's own log: {count:,} statements, a payload in the text of {len(marked)}. {marked[:3]}")
+        lines.append(
+            f"- PostgreSQL's own log: {count:,} statements, a payload in the text of {len(marked)}. {marked[:3]}"
+        )
     Console().print(written("injection", "\n".join(lines)))
 
 

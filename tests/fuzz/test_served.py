@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -49,7 +48,9 @@ def test_a_body_of_64_megabytes_is_refused_and_leaves_nothing_behind(live: Live)
     held = sum(psutil.Process(one).memory_info().rss for one in live.workers())
     head = raw.whole(bodies.TARGET, {b"content-type": b"application/json"}, b"", 64 << 20)
     for first in (head, raw.chunked(bodies.TARGET, {}, b"x")[:-5]):
-        asyncio.run(raw.send(live.port, raw.Bytes("long", (first, *[b"10000\r\n" + b"[" * 65536 + b"\r\n"] * 1000), False)))
+        asyncio.run(
+            raw.send(live.port, raw.Bytes("long", (first, *[b"10000\r\n" + b"[" * 65536 + b"\r\n"] * 1000), False))
+        )
     assert sum(psutil.Process(one).memory_info().rss for one in live.workers()) < held * 1.05
     assert is_well(live)
 
