@@ -21,6 +21,7 @@ UNCOVERED = (
     "tests/calendar/",
     "tests/dashboard/test_asked.py",
     "tests/dashboard/test_kept.py",
+    "tests/fuzz/",
     "tests/meeting/test_ledger.py",
     "tests/openings/",
     "tests/reps/test_histories.py",

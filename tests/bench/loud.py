@@ -1,6 +1,6 @@
 """One loud client among others (L6): ``python -m tests.bench.loud``.
 
-The Procfile's own server over a PostgreSQL of its own, behind a trusted proxy's header, so that each client is somebody:
+The Procfile's own server over a PostgreSQL of its own, behind a trusted proxy's header: each client is somebody;
 some look at the board and at rows now and then, and one asks for rows a hundred times a second, each time with a filter
 that nobody asked for before. What the others notice, what the loud one is told, and what the warehouse was sent.
 """

@@ -155,7 +155,7 @@ def test_the_page_names_the_build_that_the_server_says_it_is(server: Live) -> No
 
 
 def test_a_page_that_is_not_there_is_a_404_in_the_frame_of_every_page(server: Live) -> None:
-    status, _, body = server.answer("/nowhere")
+    status, _, body = server.answer("/nowhere", Accept="text/html")
     assert status == 404
     assert b'<nav class="pages"' in body
     assert b"There is no page at this address." in body

@@ -223,9 +223,11 @@ def _elsewhere(dice: random.Random) -> tuple[bytes, bool]:
             b"GET http://127.0.0.1/nowhere HTTP/1.1\r\nHost: evil.example\r\n\r\n",
             b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
             b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-            b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-            b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+            b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+            b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
             b"GET /nowhere HTTP/1.1\r\nHost: evil.example\r\n\r\n",
             b"GET /nowhere HTTP/1.1\r\n\r\n",
             b"PROXY TCP4 6.6.6.6 127.0.0.1 1 2\r\nGET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",

@@ -1,4 +1,4 @@
-"""Five hundred times bytes that are no HTTP, bodies, and two hundred slow clients, against the Procfile's own server."""
+"""Bytes that are no HTTP, bodies, and two hundred slow clients, against the Procfile's own server."""
 
 import asyncio
 from collections.abc import Iterator
