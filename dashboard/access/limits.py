@@ -11,7 +11,7 @@ from limits.strategies import FixedWindowRateLimiter
 from dashboard.access.routes import Cost
 
 RATES: Mapping[Cost, tuple[RateLimitItem, ...]] = {
-    "made": (RateLimitItemPerSecond(10), RateLimitItemPerMinute(300)),
+    "made": (RateLimitItemPerSecond(10), RateLimitItemPerSecond(50, 10), RateLimitItemPerMinute(200)),
     "write": (RateLimitItemPerSecond(20), RateLimitItemPerMinute(300)),
     "sign-in": (RateLimitItemPerMinute(60),),
     "code": (RateLimitItemPerMinute(120),),
