@@ -55,8 +55,8 @@ def read(kind: type[Kind], path: Path) -> Kind:
         return kind.model_validate(tomllib.loads(_readable(path)))
     except FileNotFoundError:
         raise Refused(f"{path}: there is no such file; {_remedy(kind)}") from None
-    except (IsADirectoryError, PermissionError) as failed:
-        raise Refused(f"{path}: cannot be read ({failed.strerror}); {_remedy(kind)}") from None
+    except OSError as failed:
+        raise Refused(f"{str(path)[:200]}: cannot be read ({failed.strerror}); {_remedy(kind)}") from None
     except UnicodeDecodeError as wrong:
         raise Refused(f"{path}: byte {wrong.start} is not UTF-8; save the file as UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
