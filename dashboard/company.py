@@ -80,9 +80,9 @@ class Ages(Signed):
     """How old data may be before a verdict on it is no longer given."""
 
     last_load_minutes: int = Field(
-        gt=0, le=5_000_000, description="Minutes since the last load, where loads are recorded."
+        gt=0, le=100_000_000, description="Minutes since the last load, where loads are recorded."
     )
-    newest_event_hours: int = Field(gt=0, le=100_000, description="Hours since the newest event of all.")
+    newest_event_hours: int = Field(gt=0, le=10_000_000, description="Hours since the newest event of all.")
 
 
 HOUR = re.compile(r"([a-z]+) +(\d\d:\d\d)", re.IGNORECASE | re.ASCII)

@@ -158,7 +158,7 @@ def test_a_page_that_is_not_there_is_a_404_in_the_frame_of_every_page(server: Li
     status, _, body = server.answer("/nowhere", Accept="text/html")
     assert status == 404
     assert b'<nav class="pages"' in body
-    assert b"There is no page at this address." in body
+    assert b"There is no page at this address" in body
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"wall": "x"}', b'{"wall": "x", "age": "old", "number": 1}'])
