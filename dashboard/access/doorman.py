@@ -165,10 +165,11 @@ FIRST: Mapping[str, str] = {
 def cost(request: Request, row: Row, identity: Identity) -> Cost:
     """Return what an answer costs: a moment of the past is not in memory, whatever is asked of it.
 
-    At an open board all are one, and its own door is measure enough.
+    At an open board all are one, and the front's own doors are measure enough.
     """
-    past = "as_of=" in request.query and identity.kind != "local"
-    return "made" if past and row.cost == "memory" else row.cost
+    if identity.kind == "local":
+        return "memory" if row.cost == "made" else row.cost
+    return "made" if "as_of=" in request.query and row.cost == "memory" else row.cost
 
 
 STATES: Mapping[int, str] = {401: "signed out", 403: "shut", 429: "busy", 503: "busy"}
