@@ -35,7 +35,7 @@ SNAPSHOT = "/api/board/picture"
 EVERY = 10.0
 STEPS = (16, 64, 256, 1024)
 CROWDED = {
-    "pages that are made": "/nowhere",
+    "what Dash makes": "/_dash-layout",
     "boards of the past": f"{SNAPSHOT}?as_of={datetime.now(UTC):%Y-%m-%d}T00:00:00Z",
 }
 LOADS, WITHIN = 1000, 5.0
