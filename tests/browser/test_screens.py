@@ -182,7 +182,8 @@ def test_a_number_can_be_taken_along_on_a_phone(live: Live, desk: Page) -> None:
     desk.goto(f"{live.url}/?open=marketing.month.done")
     desk.get_by_role("button", name="On a phone").click()
     expect(desk.locator(".qr-line img")).to_be_visible()
-    assert desk.locator(".qr-line img").evaluate("(one) => one.naturalWidth > 100")
+    expect(desk.locator(".qr-line img")).to_have_js_property("complete", True)
+    assert desk.locator(".qr-line img").evaluate("(one) => one.naturalWidth") > 100
     desk.get_by_role("button", name="On a phone").click()
     expect(desk.locator(".qr-line")).to_have_count(0)
 

@@ -4,7 +4,6 @@
 the test puts each payload into some. The statements that harmless words lead to are the known ones.
 """
 
-import asyncio
 import json
 import re
 import sys
@@ -24,6 +23,7 @@ from dashboard.asked import MOST_FILTERS, OPERATIONS
 from queries.listing import DEALS, LEADS
 from tests import postgres
 from tests.dashboard.company import filled, settings
+from tests.fuzz.apart import apart
 from tests.fuzz.board import Asked, Board, board
 from tests.results import written
 
@@ -157,7 +157,7 @@ def run(url: URL, folder: Path, share: int) -> tuple[Sent, Sent, list[str]]:
             return known, sent, one.faults.found
 
     filled(url, 40).dispose()
-    return asyncio.run(both())
+    return apart(both())
 
 
 def logged(log: Path) -> tuple[int, list[str]]:

@@ -1,6 +1,5 @@
 """Runs of many cases against one board: the tests' twenty thousand, the campaign's half million."""
 
-import asyncio
 import gc
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ from sqlalchemy.engine import URL
 from dashboard.settings import Settings
 from tests.dashboard.company import filled, settings
 from tests.fuzz import addresses, bodies, writes
+from tests.fuzz.apart import apart
 from tests.fuzz.board import SLOWEST, Asked, Board, Told, board, held
 
 MOST_SHOWN = 20
@@ -97,7 +97,7 @@ def callbacks(folder: Path, seed: int, count: int, first: int = 0, most_seconds:
         async with board(small(folder), folder) as one:
             return await _run(one, cases(), time.monotonic() + most_seconds)
 
-    return asyncio.run(run())
+    return apart(run())
 
 
 def requests(folder: Path, seed: int, count: int, first: int = 0, most_seconds: float = 3600) -> Found:
@@ -112,7 +112,7 @@ def requests(folder: Path, seed: int, count: int, first: int = 0, most_seconds: 
         async with board(small(folder), folder) as one:
             return await _run(one, cases(), time.monotonic() + most_seconds)
 
-    return asyncio.run(run())
+    return apart(run())
 
 
 def _is_declared(asked: Asked, told: Told) -> bool:

@@ -1,6 +1,5 @@
 """Bytes that are no HTTP, bodies, and two hundred slow clients, against the Procfile's own server."""
 
-import asyncio
 from collections.abc import Iterator
 
 import psutil
@@ -8,6 +7,7 @@ import pytest
 
 from tests.dashboard.live import Live, living
 from tests.fuzz import bodies, raw
+from tests.fuzz.apart import apart
 from tests.fuzz.slow import measured
 
 SEED, COUNT, SAMPLE = 20261128, 500, 150
@@ -25,7 +25,7 @@ def is_well(live: Live) -> bool:
 
 
 def test_no_second_answer_is_smuggled_and_the_server_stays_well(live: Live) -> None:
-    count, wrong = asyncio.run(raw.send_all(live.port, SEED, range(COUNT)))
+    count, wrong = apart(raw.send_all(live.port, SEED, range(COUNT)))
     assert (count, wrong) == (COUNT, [])
     assert is_well(live)
 
@@ -36,10 +36,10 @@ def test_a_body_is_answered_as_in_the_process_of_the_tests_itself_also_when_it_c
         body, headers = b"".join(one.asked.body[:4]), dict(one.asked.headers)
         if b"content-length" in headers or b"transfer-encoding" in headers or number % 3 == 0:
             sent = raw.Bytes("body", (raw.chunked(bodies.TARGET, headers, body),), False)
-            statuses = asyncio.run(raw.send(live.port, sent)).statuses
+            statuses = apart(raw.send(live.port, sent)).statuses
         else:
             sent = raw.Bytes("body", (raw.whole(bodies.TARGET, headers, body),), False)
-            statuses = asyncio.run(raw.send(live.port, sent)).statuses
+            statuses = apart(raw.send(live.port, sent)).statuses
         assert set(statuses) <= {200, 400, 413, 415}, (number, statuses)
     assert is_well(live)
 
@@ -48,15 +48,13 @@ def test_a_body_of_64_megabytes_is_refused_and_leaves_nothing_behind(live: Live)
     held = sum(psutil.Process(one).memory_info().rss for one in live.workers())
     head = raw.whole(bodies.TARGET, {b"content-type": b"application/json"}, b"", 64 << 20)
     for first in (head, raw.chunked(bodies.TARGET, {}, b"x")[:-5]):
-        asyncio.run(
-            raw.send(live.port, raw.Bytes("long", (first, *[b"10000\r\n" + b"[" * 65536 + b"\r\n"] * 1000), False))
-        )
+        apart(raw.send(live.port, raw.Bytes("long", (first, *[b"10000\r\n" + b"[" * 65536 + b"\r\n"] * 1000), False)))
     assert sum(psutil.Process(one).memory_info().rss for one in live.workers()) < held * 1.05
     assert is_well(live)
 
 
 def test_two_hundred_slow_clients_do_not_stop_the_others(live: Live) -> None:
-    before, meanwhile = asyncio.run(measured(live.port, 200, 4.0))
+    before, meanwhile = apart(measured(live.port, 200, 4.0))
     assert before.errors == meanwhile.errors == 0
     assert meanwhile.p95 < max(0.25, 2 * before.p95)
     assert is_well(live)
