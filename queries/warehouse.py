@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
@@ -130,6 +131,8 @@ def _sign_in_seldom(engine: Engine, apart: float) -> Engine:
         except dialect.loaded_dbapi.Error as failed:
             if any(sign in str(failed) for sign in SIGN_IN):
                 refused.update(until=time.monotonic() + apart, why=failed)
+            # half a connection hangs on what the driver was doing: it is let go of now, not when garbage is looked for
+            clear_frames(failed.__traceback__)
             raise
 
     return engine

@@ -1,13 +1,16 @@
 """The door to the warehouse: it only reads, sees one moment, gives up in time, and speaks in words without secrets."""
 
+import gc
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.engine import URL
@@ -129,3 +132,20 @@ def test_a_password_is_in_no_words(postgresql_url: URL) -> None:
     with pytest.raises(WarehouseSilent) as said, reading(reader(wrong, 2)):
         pass
     assert "hush" not in str(said.value)
+
+
+def test_a_connection_that_never_came_about_is_let_go_of_at_once() -> None:
+    """Half-open ones would count against the warehouse's limit until garbage is looked for, which is seldom done."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(8)
+        host, port = silent.getsockname()
+        engine = reader(URL.create("postgresql+psycopg", "board", "p", host, port, "crm"), 2)
+        gc.disable()
+        try:
+            with pytest.raises(WarehouseSilent), reading(engine):
+                pass
+            mine = [one for one in psutil.Process().net_connections() if one.raddr and one.raddr.port == port]
+        finally:
+            gc.enable()
+        assert mine == []
