@@ -1,7 +1,8 @@
 """Addresses of the network: which are this machine's, which are trusted, and where a request really came from."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -25,13 +26,18 @@ def within(text: str, networks: Sequence[Network]) -> bool:
     >>> within("::ffff:127.0.0.1", LOOPBACK), within("10.1.2.3", LOOPBACK), within("", LOOPBACK)
     (True, False, False)
     """
+    found = _address(text)
+    return found is not None and any(found in one for one in networks)
+
+
+@lru_cache(4096)
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Return an address, that of the older kind where it is written as one of the newer; None where it is none."""
     try:
         found = ip_address(text)
     except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return any(found in one for one in networks)
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
 def came_from(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
@@ -50,6 +56,7 @@ def came_from(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
     return found
 
 
+@lru_cache(1024)
 def is_local(host: str) -> bool:
     """Return whether a name, with its port or without, is one by which this machine calls itself.
 

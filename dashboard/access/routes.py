@@ -1,6 +1,7 @@
 """Every address there is, and who may ask it: an address without a row is not served, and fails a test."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from werkzeug.exceptions import HTTPException
@@ -100,6 +101,10 @@ ROUTES: dict[str, Row] = {
 }
 
 
+REMEMBERED = 4096
+"""Of so many paths it is remembered to which rule they belong: every screen asks for the same few."""
+
+
 class Routes:
     """Finds the row of an address."""
 
@@ -108,6 +113,7 @@ class Routes:
         patterns: Iterable[Rule] = [Rule(rule, endpoint=rule) for rule in rows if "<" in rule]
         made = Map(patterns, strict_slashes=False, merge_slashes=False)
         self._adapter: MapAdapter = made.bind("")
+        self._known = lru_cache(REMEMBERED)(self._matched)
 
     def of(self, path: str) -> Row | None:
         """Return the row of a path; None where there is none.
@@ -126,6 +132,9 @@ class Routes:
         >>> routes.rule("/today/r-01"), routes.rule("//api/rows")
         ('/today/<path:part>', '')
         """
+        return self._known(path)
+
+    def _matched(self, path: str) -> str:
         if "//" in path:
             return ""
         if "<" not in path and path in self._rows:
