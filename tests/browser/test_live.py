@@ -187,11 +187,11 @@ def test_what_is_not_ours_is_never_taken_for_data(page: Page, server: Live) -> N
         page.unroute_all()
         page.clock.install()
         shown(page, server)
+        # hidden it hears nothing: what it showed last is what must still stand
+        hide(page, True)
         before = page.locator("#board [data-number]").all_text_contents()
-
         page.route("**/stream", instead(answer))
         page.route("**/api/board/picture*", instead(answer))
-        hide(page, True)
         hide(page, False)
         for _ in range(9):
             page.clock.run_for(2_000)
