@@ -1,7 +1,7 @@
 """The leads given to reps, the attempts to reach them and the deals opened from them, read day by day and kept."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,48 +40,47 @@ class Reader:
 
     def _given(self, stretches: list[Range]) -> list[Given]:
         rows = queries.given(self.connection, stretches, self.as_of)
-        return [self._column(part) for part in by_stretch(len(stretches), rows)]
-
-    def _column(self, rows: Sequence[queries.Given]) -> Given:
-        judged = [one for one in rows if not one.reason]
-        assigned = instants(one.assigned_at for one in judged)
-        return Given(
-            self._numbers(judged),
-            assigned,
-            instants(one.rejected_at for one in judged),
-            instants(one.opened_at for one in judged),
-            ends(assigned, self.promise.within_days, self.calendar),
-            self._words(one.owner_id for one in judged),
-            Counter(one.reason for one in rows if one.reason),
-        )
+        left_out: list[Counter[str]] = [Counter() for _ in stretches]
+        for stretch, reason in zip(rows.stretch, rows.reason, strict=True):
+            if reason:
+                left_out[stretch][reason] += 1
+        judged = np.array([not one for one in rows.reason], dtype=bool)
+        lead, assigned = self._words(rows.lead_id), instants(rows.assigned_at)
+        others = (instants(rows.rejected_at), instants(rows.opened_at), self._words(rows.owner_id))
+        found = []
+        for place, some in enumerate(_places(len(stretches), rows.stretch)):
+            here = some[judged[some]]
+            rejected, opened, owner = (one[here] for one in others)
+            over = ends(assigned[here], self.promise.within_days, self.calendar)
+            found.append(Given(lead[here], assigned[here], rejected, opened, over, owner, left_out[place]))
+        return found
 
     def _attempts(self, stretches: list[Range]) -> list[Events]:
         rows = queries.attempts(self.connection, stretches, self.as_of)
-        return [
-            Events(
-                self._numbers(part),
-                instants(one.happened_at for one in part),
-                self._words(one.outcome for one in part),
-            )
-            for part in by_stretch(len(stretches), rows)
-        ]
+        lead, at, outcome = self._words(rows.lead_id), instants(rows.happened_at), self._words(rows.outcome)
+        return [Events(lead[some], at[some], outcome[some]) for some in _places(len(stretches), rows.stretch)]
 
-    def _words(self, words: Iterable[str | None]) -> NDArray[np.int64]:
-        """Return words, ids of reps among them, as numbers by which the same can be found again."""
+    def _opened(self, stretches: list[Range]) -> list[Events]:
+        rows = queries.opened(self.connection, stretches, self.as_of)
+        lead, at = self._words(rows.lead_id), instants(rows.created_at)
+        return [Events(lead[some], at[some]) for some in _places(len(stretches), rows.stretch)]
+
+    def _words(self, words: Sequence[str | None]) -> NDArray[np.int64]:
+        """Return ids and words as numbers by which the same can be found again."""
         numbers = self.kept.numbers
         found = [NOBODY if one is None else numbers.setdefault(one, len(numbers)) for one in words]
         return np.array(found, dtype=np.int64)
 
-    def _opened(self, stretches: list[Range]) -> list[Events]:
-        rows = queries.opened(self.connection, stretches, self.as_of)
-        return [
-            Events(self._numbers(part), instants(one.created_at for one in part))
-            for part in by_stretch(len(stretches), rows)
-        ]
 
-    def _numbers(self, rows: Sequence[Any]) -> NDArray[np.int64]:
-        numbers = self.kept.numbers
-        return np.array([numbers.setdefault(one.lead_id, len(numbers)) for one in rows], dtype=np.int64)
+def _places(count: int, stretch: Sequence[int]) -> list[NDArray[np.int64]]:
+    """Return of each of ``count`` stretches which rows are of it.
+
+    >>> [some.tolist() for some in _places(3, [2, 0, 2])]
+    [[1], [], [0, 2]]
+    """
+    of = np.array(stretch, dtype=np.int64)
+    order = np.argsort(of, kind="stable")
+    return np.split(order, np.searchsorted(of[order], np.arange(1, count)))
 
 
 def by_stretch(count: int, rows: Sequence[Any]) -> list[list[Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from dashboard.calendar import Calendar
 from queries import leads, loads, moments
-from queries.moments import Range
+from queries.moments import LONG_AGO, Range
 from queries.tables import activities, deals
 
 TABLES = ("leads", "activities", "deals")
@@ -55,8 +55,8 @@ class Kept:
     def __init__(self) -> None:
         self._parts: dict[tuple[Hashable, Range], Part] = {}
         self._looked: Looked | None = None
-        self.settled: frozenset[str] = frozenset()
-        """The tables of which all is known at the last look: no row or decision in them is yet to come."""
+        self._coming: Mapping[str, datetime | None] | None = None
+        """By table, the earliest instant of what is yet to come in it; None where nothing is known of that."""
         self.still_since: datetime | None = None
         """The moment of the look before the last one, where nothing has moved in the warehouse in between."""
         self._names: list[str] = []
@@ -71,6 +71,18 @@ class Kept:
         if len(self._names) < len(self.numbers):
             self._names.extend(islice(self.numbers, len(self._names), None))
         return self._names
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """The tables of which all is known at the last look: no row or decision in them is yet to come."""
+        return frozenset(name for name, first in (self._coming or {}).items() if first is None)
+
+    def _holds(self, piece: Piece, tables: frozenset[str]) -> bool:
+        """Return whether the clock alone will not change what was read of ``tables`` over ``piece``."""
+        if not piece.closed or self._coming is None:
+            return False
+        firsts = [first for name, first in self._coming.items() if name in tables and first is not None]
+        return all(piece.stretch.end <= one for one in firsts)
 
     @property
     def keeps(self) -> bool:
@@ -92,7 +104,7 @@ class Kept:
         nothing moved between the two snapshots. Without marks (None) nothing is kept.
         """
         before, mark = marks
-        self.settled = frozenset() if mark is None else _settled(connection, as_of)
+        self._coming = None if mark is None else _coming(connection, as_of)
         self.still_since = None
         newest = loads.newest(connection) if "loads" in there else 0
         if self._must_forget(connection, as_of, there, calendar, mark, newest):
@@ -123,11 +135,14 @@ class Kept:
         new = loads.after(connection, was.load_id) if "loads" in there else ()
         if not new or any(one.status == "running" for one in new):
             return True
-        return not self._forget_touched(new, calendar)
+        return not self._forget_touched(new, calendar, loads.logged(connection, TABLES))
 
-    def _forget_touched(self, new: Sequence[loads.Load], calendar: Calendar) -> bool:
-        """Forget the parts that end after the first day a load of their table touched; False where one does not say."""
-        touched: dict[str, datetime] = {}
+    def _forget_touched(self, new: Sequence[loads.Load], calendar: Calendar, logged: frozenset[str]) -> bool:
+        """Forget the parts that end after the first day a load of their table touched; False where one does not say.
+
+        Of a table of which no load was ever ``logged``, all: it may have moved with the others.
+        """
+        touched = dict.fromkeys(set(TABLES) - logged, LONG_AGO)
         for one in new:
             if one.table not in TABLES or one.wrote_nothing:
                 continue
@@ -163,19 +178,18 @@ class Kept:
             values = read([pieces[place].stretch for place in places])
             for place, value in zip(places, values, strict=True):
                 found[place] = Part(value, tables, self._looked and self._looked.as_of)
-                if pieces[place].closed and tables <= self.settled:
+                if self._holds(pieces[place], tables):
                     self._parts[name, pieces[place].stretch] = found[place]
         return [part.value for part in found]
 
 
-def _settled(connection: Connection, as_of: datetime) -> frozenset[str]:
-    """Return the tables of which all is known by ``as_of``: no row or decision in them is yet to come."""
-    coming = {
+def _coming(connection: Connection, as_of: datetime) -> dict[str, datetime | None]:
+    """Return by table the earliest instant of any row or decision that is yet to come by ``as_of``."""
+    return {
         "leads": leads.to_come(connection, as_of),
         "activities": moments.to_come(connection, activities, as_of),
         "deals": moments.to_come(connection, deals, as_of),
     }
-    return frozenset(name for name, comes in coming.items() if not comes)
 
 
 def _was_touched(stretch: Range, part: Part, touched: Mapping[str, datetime]) -> bool:

@@ -331,7 +331,7 @@ def _refresh(told: Settings, folder: Path, gone: threading.Event) -> None:
         if refresher.told["refreshes"] and not settled:
             settled = True
             refresher.say_if_it_could_write()
-            _settle()
+            settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)
         if not refresher.clock_is_doubted:
@@ -345,7 +345,7 @@ def _refresh(told: Settings, folder: Path, gone: threading.Event) -> None:
     pulse.end()
 
 
-def _settle() -> None:
+def settle() -> None:
     """Have what the first reading keeps looked through for garbage no more: it took up to half of a refresh."""
     gc.collect()
     gc.freeze()

@@ -25,38 +25,38 @@ from queries.tables import activities, deals, leads
 
 
 class Given(NamedTuple):
-    """One lead given to a rep in one stretch; its instants are naive and in UTC, and may lie in the future."""
+    """Leads given to a rep, by column; instants are naive and in UTC, and may lie in the future."""
 
-    stretch: int
-    lead_id: str
-    assigned_at: datetime
-    rejected_at: datetime | None
-    opened_at: datetime | None
+    stretch: Sequence[int]
+    lead_id: Sequence[str]
+    assigned_at: Sequence[datetime]
+    rejected_at: Sequence[datetime | None]
+    opened_at: Sequence[datetime | None]
     """When the first of its deals that are older than the stretch was opened."""
-    owner_id: str | None
+    owner_id: Sequence[str | None]
     """Who has it now."""
-    reason: str
+    reason: Sequence[str]
     """Empty when it is judged, else why it is judged nowhere."""
 
 
-class Attempt(NamedTuple):
-    """One human attempt, in one stretch, to reach one lead; the instant is naive and in UTC."""
+class Attempts(NamedTuple):
+    """Human attempts to reach leads, by column; instants are naive and in UTC."""
 
-    stretch: int
-    lead_id: str
-    happened_at: datetime
-    outcome: str | None
+    stretch: Sequence[int]
+    lead_id: Sequence[str]
+    happened_at: Sequence[datetime]
+    outcome: Sequence[str | None]
 
 
 class Opened(NamedTuple):
-    """One deal that was opened from a lead in one stretch; the instant is naive and in UTC."""
+    """Deals that were opened from leads, by column; instants are naive and in UTC."""
 
-    stretch: int
-    lead_id: str
-    created_at: datetime
+    stretch: Sequence[int]
+    lead_id: Sequence[str]
+    created_at: Sequence[datetime]
 
 
-def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Given]:
+def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> Given:
     """Leads given to a rep in the period, each with when it was rejected and with its deals of before.
 
     Source: ``leads.assigned_at``, ``rejected_at``, ``duplicate_of``, ``deals.created_at``.
@@ -71,9 +71,8 @@ def given(connection: Connection, stretches: Sequence[Range], as_of: datetime) -
         leads.c.owner_id,
         candidates.reason,
     ).select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
-    return seen(
-        connection, (Given(*row) for row in connection.execute(query, bounds(stretches)).all()), lambda one: one.reason
-    )
+    rows = seen(connection, connection.execute(query, bounds(stretches)).all(), lambda row: str(row[-1]))
+    return Given(*columns(rows, len(Given._fields)))
 
 
 def given_leads(as_of: datetime) -> Candidates:
@@ -96,7 +95,7 @@ def _opened_before(starts_at: ColumnElement[datetime], as_of: datetime) -> Colum
     return type_coerce(first.scalar_subquery(), DateTime())
 
 
-def attempts(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Attempt]:
+def attempts(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> Attempts:
     """Attempts by people, not machines, to reach a lead in the period. Source: ``activities``, ``automated``."""
     human = or_(activities.c.automated.is_(None), activities.c.automated == false())
     stretches = by_then(stretches, as_of)
@@ -106,10 +105,10 @@ def attempts(connection: Connection, stretches: Sequence[Range], as_of: datetime
         .select_from(stretch.join(activities, _within(activities.c.happened_at, stretch)))
         .where(learned_at(activities, "activities") < known_by(as_of), human)
     )
-    return [Attempt(*row) for row in connection.execute(query, bounds(stretches)).all()]
+    return Attempts(*columns(connection.execute(query, bounds(stretches)).all(), len(Attempts._fields)))
 
 
-def opened(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Opened]:
+def opened(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> Opened:
     """Deals opened from a lead in the period: it was accepted into one. Source: ``deals.created_at``, ``lead_id``."""
     stretches = by_then(stretches, as_of)
     stretch = ranges(stretches)
@@ -118,7 +117,18 @@ def opened(connection: Connection, stretches: Sequence[Range], as_of: datetime) 
         .select_from(stretch.join(deals, _within(deals.c.created_at, stretch)))
         .where(deals.c.lead_id.is_not(None), learned_at(deals, "deals") < known_by(as_of))
     )
-    return [Opened(*row) for row in connection.execute(query, bounds(stretches)).all()]
+    return Opened(*columns(connection.execute(query, bounds(stretches)).all(), len(Opened._fields)))
+
+
+def columns(rows: Sequence[Sequence[Any]], width: int) -> Sequence[Sequence[Any]]:
+    """Return rows as ``width`` columns: of ten thousand rows that is a fraction of a name for every cell.
+
+    >>> columns([("L1", 3), ("L2", 4)], 2)
+    [('L1', 'L2'), (3, 4)]
+    >>> columns([], 2)
+    [(), ()]
+    """
+    return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 def _within(instant: ColumnElement[datetime], stretch: FromClause) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, DateTime, Integer, case, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, DateTime, case, func, select, type_coerce
 
 from queries.candidates import COUNTED
 from queries.followup import given_leads
@@ -56,8 +56,6 @@ class Received(NamedTuple):
     reason: str | None
     """Why they were rejected."""
     leads: int
-    won: int
-    """How many of them have a won deal."""
 
 
 def received(connection: Connection, stretches: Sequence[Range], as_of: datetime) -> list[Received]:
@@ -65,7 +63,7 @@ def received(connection: Connection, stretches: Sequence[Range], as_of: datetime
 
     Term: leads given (Marketing's promise, leads).
     Variant: by when a lead was first given to a rep; with another owner it goes over to that rep.
-    Source: ``leads.assigned_at``, ``owner_id``, ``source``, ``accepted_at``, ``rejected_at``, ``deals.won_at``.
+    Source: ``leads.assigned_at``, ``owner_id``, ``source``, ``accepted_at``, ``rejected_at``.
     Since 0.2.0.
     """
     stretch, candidates = ranges(stretches), given_leads(as_of)
@@ -75,7 +73,7 @@ def received(connection: Connection, stretches: Sequence[Range], as_of: datetime
     why = case((decision == "rejected", leads.c.rejection_reason)).label("why")
     grouped = (stretch.c.number, leads.c.owner_id, leads.c.source, leads.c.fit, leads.c.interest, decision, why)
     query = (
-        select(*grouped, func.count(), func.sum(_won(as_of)))
+        select(*grouped, func.count())
         .select_from(stretch.join(leads, candidates.between(stretch.c.starts_at, stretch.c.ends_at)))
         .group_by(*grouped)
     )
@@ -84,12 +82,30 @@ def received(connection: Connection, stretches: Sequence[Range], as_of: datetime
     )
 
 
-def _won(as_of: datetime) -> ColumnElement[int]:
-    """Return 1 for a lead that has a won deal, else 0."""
-    deal = select(deals.c.deal_id).where(
-        deals.c.lead_id == leads.c.lead_id, deals.c.won_at < as_of, learned_at(deals, "deals") < known_by(as_of)
+class Became(NamedTuple):
+    """How many leads of one source that a rep was given became customers."""
+
+    owner_id: str | None
+    source: str
+    leads: int
+
+
+def became(connection: Connection, stretch: Range, as_of: datetime) -> list[Became]:
+    """Leads given to reps in the period of which a deal was won in it, by whoever has them now.
+
+    Apart from what else is said of those leads: a deal is won long after the day on which its lead was given.
+    Source: ``leads.assigned_at``, ``owner_id``, ``source``, ``deals.won_at``, ``lead_id``.
+    """
+    candidates, by = given_leads(as_of), (leads.c.owner_id, leads.c.source)
+    query = (
+        select(*by, func.count(leads.c.lead_id.distinct()))
+        .select_from(deals.join(leads, leads.c.lead_id == deals.c.lead_id))
+        .where(deals.c.won_at >= stretch.start, deals.c.won_at < min(stretch.end, as_of))
+        .where(learned_at(deals, "deals") < known_by(as_of))
+        .where(candidates.between(stretch.start, stretch.end), candidates.reason == COUNTED)
+        .group_by(*by)
     )
-    return case((exists(deal), 1), else_=0).cast(Integer)
+    return [Became(*row) for row in connection.execute(query)]
 
 
 class Detail(NamedTuple):

@@ -180,12 +180,14 @@ def _decision(as_of: datetime) -> ColumnElement[str]:
     )
 
 
-def to_come(connection: Connection, as_of: datetime) -> bool:
-    """Return whether the clock alone will change what is known: a row or a decision of after ``as_of`` is there."""
+def to_come(connection: Connection, as_of: datetime) -> datetime | None:
+    """Return the earliest instant of any lead that the clock alone will change: it, or a decision, is of later.
+
+    None where there is no such lead.
+    """
     decided = (leads.c.accepted_at >= as_of, leads.c.rejected_at >= as_of)
-    return moments.to_come(connection, leads, as_of) or any(
-        connection.execute(select(leads.c.lead_id).where(one).limit(1)).first() for one in decided
-    )
+    found = (moments.to_come(connection, leads, as_of), moments.earliest(connection, leads, decided))
+    return min((one for one in found if one is not None), default=None)
 
 
 def any_decided(connection: Connection, as_of: datetime) -> bool:

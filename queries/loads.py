@@ -35,3 +35,9 @@ def after(connection: Connection, load_id: int) -> Sequence[Load]:
 def newest(connection: Connection) -> int:
     """Return the id of the newest load; 0 where there is none. Source: ``loads``."""
     return connection.execute(select(func.max(loads.c.load_id))).scalar() or 0
+
+
+def logged(connection: Connection, tables: Sequence[str]) -> frozenset[str]:
+    """Return those of ``tables`` of which any load was ever logged. Source: ``loads``."""
+    found = (connection.execute(select(loads.c.table_name).where(loads.c.table_name == one).limit(1)) for one in tables)
+    return frozenset(name for rows in found for name in rows.scalars())

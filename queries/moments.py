@@ -88,8 +88,35 @@ def by_then(stretches: Sequence[Range], as_of: datetime) -> list[Range]:
     return [Range(one.start, min(one.end, as_of)) for one in stretches]
 
 
-def to_come(connection: Connection, table: Table, as_of: datetime) -> bool:
-    """Return whether ``table`` holds a row that the warehouse says it will learn of only at or after ``as_of``."""
+INSTANTS = {
+    "leads": ("created_at", "ready_at", "assigned_at", "accepted_at", "rejected_at"),
+    "activities": ("happened_at",),
+    "deals": ("created_at", "won_at", "lost_at"),
+}
+"""All instants by which a row may fall into a stretch of time."""
+
+
+def to_come(connection: Connection, table: Table, as_of: datetime) -> datetime | None:
+    """Return the earliest instant of any row that the warehouse says it will learn of only at or after ``as_of``.
+
+    None where there is no such row. What ended before that instant is not changed when they are learned of.
+    """
     born = table.c[BORN[table.name]]
-    late = (table.c.loaded_at >= as_of, and_(table.c.loaded_at.is_(None), born >= as_of))
-    return any(connection.execute(select(born).where(one).limit(1)).first() for one in late)
+    return earliest(connection, table, (table.c.loaded_at >= as_of, and_(table.c.loaded_at.is_(None), born >= as_of)))
+
+
+def earliest(connection: Connection, table: Table, conditions: Sequence[ColumnElement[bool]]) -> datetime | None:
+    """Return the earliest instant of the rows for which any of ``conditions`` holds; None where it holds for none.
+
+    Each is a question of its own, so that an index answers it; and for rows, since the least of all is looked up in
+    another index, from its beginning. Of more than ``MOST_TO_COME`` rows it is long ago.
+    """
+    columns = [table.c[name] for name in INSTANTS[table.name]]
+    found = [connection.execute(select(*columns).where(one).limit(MOST_TO_COME + 1)).all() for one in conditions]
+    if any(len(rows) > MOST_TO_COME for rows in found):
+        return LONG_AGO
+    return min((one for rows in found for row in rows for one in row if one is not None), default=None)
+
+
+MOST_TO_COME = 1000
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)

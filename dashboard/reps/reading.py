@@ -148,12 +148,19 @@ class RepReading:
             rows = handover.received(self.reading.connection, some, self.reading.as_of)
             return given.by_stretch(len(some), rows)
 
-        (parts,) = self.reading.over("received", LEADS | DEALS, [self.month_to_now], read)
+        (parts,) = self.reading.over("received", LEADS, [self.month_to_now], read)
         found: dict[str | None, list[handover.Received]] = {}
         for part in parts:
             for row in part:
                 found.setdefault(row.owner_id, []).append(row)
         return found
+
+    @cached_property
+    def became(self) -> Mapping[tuple[str | None, str], int]:
+        """How many of the leads given this month became customers in it, by who has them now and source."""
+        reading = self.reading
+        rows = handover.became(reading.connection, self.month_to_now, reading.as_of)
+        return {(one.owner_id, one.source): one.leads for one in rows}
 
     @cached_property
     def won(self) -> Mapping[str, Sequence[deals.Won]]:
@@ -190,7 +197,7 @@ class RepReading:
             return {}, None
         until = reading.calendar.start(reading.month.first)
         ripe = rates.ripe(until, reading.cohort.ripe_after)
-        rows = reading.before_month("worth", LEADS | DEALS, ripe.end, lambda one, _: handover.worth(one, ripe, until))
+        rows = reading.before_month("worth", LEADS | DEALS, until, lambda one, _: handover.worth(one, ripe, until))
         size = ratio(Fraction(reading.deal_size.amount), reading.deal_size.deals)
         deal = size if size is not None else goal.size(reading, version)
         return worths((Ripe((one.source, one.fit, one.interest), one.leads, one.customers) for one in rows), deal)

@@ -92,7 +92,7 @@ def _day(field: RepReading, rep: Rep, places: NDArray[np.int64], state: State, s
         due,
         max(len(places) - SHOWN, 0),
         _week(field, rep, numbers),
-        [_source(numbers, source, rows) for source in _sources(field, rows)],
+        [_source(numbers, source, rows, field.became.get((rep.rep_id, source), 0)) for source in _sources(field, rows)],
         rejections(rows),
     )
 
@@ -162,14 +162,13 @@ def _sources(field: RepReading, rows: Sequence[Received]) -> list[str]:
     return [*{**dict.fromkeys(shares), **dict.fromkeys(row.source for row in rows)}]
 
 
-def _source(numbers: RepNumbers, source: str, rows: Sequence[Received]) -> Source:
+def _source(numbers: RepNumbers, source: str, rows: Sequence[Received], won: int) -> Source:
     found: Counter[str] = Counter()
     for row in rows:
         if row.source == source:
             found[row.decision] += row.leads
-            found["won"] += row.won
     prefix = f"{numbers.prefix}.given.source.{source}"
-    return Source(prefix, source, found["accepted"], found["rejected"], found["undecided"], found["won"])
+    return Source(prefix, source, found["accepted"], found["rejected"], found["undecided"], won)
 
 
 def rejections(rows: Sequence[Received]) -> dict[str, int]:

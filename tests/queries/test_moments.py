@@ -34,5 +34,5 @@ def test_each_stretch_has_its_own_rows_and_what_fills_a_statement_up_has_none(wa
     with eyes.connect() as connection:
         for count in (1, 5, 24, 33, 200):
             found = attempts(connection, HOURS[:count], HOURS[2].end)
-            assert sorted(one.stretch for one in found) == [*range(min(count, 3))]
+            assert sorted(found.stretch) == [*range(min(count, 3))]
     eyes.dispose()
