@@ -5,7 +5,6 @@ the rows are those that were known at that moment.
 """
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,6 +31,7 @@ from dashboard.logs import log
 from dashboard.pages.board import content_id
 from dashboard.pages.data import PICTURE
 from dashboard.settings import now
+from dashboard.steady import steady
 from dashboard.travel import Travel
 from dashboard.words import moment
 from queries import ages
@@ -72,7 +72,7 @@ class DataApi:
         counter: Counter,
         travel: Travel,
         now: Callable[[], datetime] = now,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
     ) -> None:
         self._counter, self._travel, self._settings = counter, travel, travel.settings
         self._now, self._monotonic = now, monotonic

@@ -6,7 +6,6 @@
 
 import gzip
 import re
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -25,6 +24,7 @@ from dashboard.number import Number
 from dashboard.packing.api import PackApi
 from dashboard.pages import meeting as page
 from dashboard.settings import now
+from dashboard.steady import steady
 from dashboard.store.door import Store
 from dashboard.travel import Travel
 from queries.faults import Refused
@@ -65,7 +65,7 @@ class MeetingApi:
         build: str,
         store: Callable[[], Store],
         now: Callable[[], datetime] = now,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
     ) -> None:
         self._settings, self._build, self._now, self._monotonic = travel.settings, build, now, monotonic
         self._calendar = self._settings.company.calendar

@@ -4,7 +4,6 @@ Read when somebody asks, one at a time, and kept for a while, however many ask.
 """
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -20,6 +19,7 @@ from dashboard.meeting.frozen import Frozen
 from dashboard.meeting.week import TICK, Week, beside, week, week_of
 from dashboard.number import Number, Rows
 from dashboard.settings import Settings
+from dashboard.steady import steady
 from dashboard.store.door import Store
 from queries.faults import Refused
 from queries.warehouse import reading
@@ -57,7 +57,7 @@ class Weeks:
         told: Settings,
         store: Callable[[], Store],
         engine: Engine,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
     ) -> None:
         self._company, self._agreement = told.company, told.agreement
         self._calendar, self._hour = told.company.calendar, told.company.meeting.freeze

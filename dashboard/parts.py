@@ -5,7 +5,6 @@ The first line says which bytes are whose, so that nobody has to read the others
 
 import gzip
 import json
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from dashboard.snapshot import put
+from dashboard.steady import steady
 
 FILE = "parts.json"
 QUICKLY = 3
@@ -36,7 +36,7 @@ class Published(NamedTuple):
     number: int
     as_of: datetime
     beat: float
-    """The machine's monotonic clock when the warehouse was last read in full."""
+    """The machine's steady clock when the warehouse was last read in full."""
     kind: str
     people: dict[str, Any]
     """Who there is to choose from."""
@@ -91,7 +91,7 @@ def latest(folder: Path) -> Published | None:
 class Parts:
     """The newest parts of a folder, read anew only when the file has been replaced."""
 
-    def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, folder: Path, monotonic: Callable[[], float] = steady) -> None:
         self._folder, self._monotonic = folder, monotonic
         self._seen: tuple[int, int] | None = None
         self._kept: Published | None = None

@@ -9,7 +9,6 @@ import math
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -31,9 +30,10 @@ from dashboard.parts import publish as publish_parts
 from dashboard.pulse import Pulse
 from dashboard.reps.reckon import Days
 from dashboard.reps_told import part, people, shown_day
-from dashboard.settings import Settings, now, settings, steady
+from dashboard.settings import Settings, now, settings
 from dashboard.snapshot import Snapshot, latest, publish
 from dashboard.specified import as_told
+from dashboard.steady import steady
 from queries import clocks
 from queries.faults import ClockDoubted, Refused, StillLoading, WarehouseSilent
 from queries.watermark import watermark
@@ -60,7 +60,7 @@ MOST_SAID = 10
 
 
 class DaysOf(NamedTuple):
-    """The reps' days, the board they belong to, and the monotonic clock when that was begun."""
+    """The reps' days, the board they belong to, and the steady clock when that was begun."""
 
     days: Days
     board: Board
@@ -75,7 +75,7 @@ class Refresher:
         told: Settings,
         folder: Path,
         now: Callable[[], datetime] = now,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
         alive: Callable[[], None] = lambda: None,
         steady: Callable[[], float] | None = None,
     ) -> None:

@@ -1,6 +1,5 @@
 """The one place that reads the environment and the clock: addresses and files once, at the start."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -198,8 +197,3 @@ def smtp() -> str:
 def now() -> datetime:
     """Return this moment, in UTC."""
     return datetime.now(UTC)
-
-
-def steady() -> float:
-    """Return seconds by a clock that nobody sets and that goes on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

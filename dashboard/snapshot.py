@@ -5,12 +5,13 @@ A reader sees the old one or the new one, never a part: it is written beside, fl
 
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from dashboard.steady import steady
 
 FILE = "snapshot.json"
 
@@ -22,7 +23,7 @@ class Snapshot(NamedTuple):
     as_of: datetime | None
     """None while there is nothing to show yet."""
     beat: float
-    """The machine's monotonic clock (seconds since it started) when the warehouse was last read in full."""
+    """The machine's steady clock (seconds since it started) when the warehouse was last read in full."""
     kind: str
     """The state of the board: live, stale, refused, waiting."""
     numbers: dict[str, Any]
@@ -32,14 +33,14 @@ class Snapshot(NamedTuple):
     rows: Mapping[str, Any] = {}
     """Which rows stand behind which number."""
 
-    def age(self, monotonic: float) -> float:
+    def age(self, steady: float) -> float:
         """Return the seconds since the warehouse was last read in full, endless where the machine has started anew.
 
         >>> one = Snapshot(1, None, 100.0, "live", {}, {})
         >>> one.age(103.5), one.age(5.0)
         (3.5, inf)
         """
-        return monotonic - self.beat if monotonic >= self.beat else float("inf")
+        return steady - self.beat if steady >= self.beat else float("inf")
 
     def is_of(self, company: str) -> bool:
         """Return whether it shows something, and of this company."""
@@ -96,7 +97,7 @@ def latest(folder: Path) -> Snapshot | None:
 class Shelf:
     """The newest snapshot of a folder, read anew only when the file has been replaced."""
 
-    def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, folder: Path, monotonic: Callable[[], float] = steady) -> None:
         self.folder = folder
         self._monotonic = monotonic
         self._seen: tuple[int, int] | None = None

@@ -1,7 +1,6 @@
 """Boards of past moments: read when somebody asks, and kept for one refresh, however many ask."""
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from dashboard.board import Board
 from dashboard.look import Looker
 from dashboard.reps.reckon import Days
 from dashboard.settings import Settings, now
+from dashboard.steady import steady
 from queries.warehouse import reader
 
 MOST = 32
@@ -24,7 +24,7 @@ Kept = OrderedDict[datetime, tuple[float, T]]
 class Travel:
     """Reads what was as of any moment, one at a time, so that travellers cannot crowd the warehouse."""
 
-    def __init__(self, told: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, told: Settings, monotonic: Callable[[], float] = steady) -> None:
         self.settings = told
         self.looker = Looker(told)
         self._monotonic = monotonic

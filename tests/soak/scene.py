@@ -21,6 +21,7 @@ from dashboard.pages import board as page
 from dashboard.serving import command
 from dashboard.settings import Settings
 from dashboard.snapshot import Snapshot, publish
+from dashboard.steady import steady
 from queries.demo.make import make
 from queries.demo.plan import Plan
 from queries.warehouse import address, writer
@@ -41,7 +42,7 @@ class Scene(NamedTuple):
     def publish(self, number: int) -> None:
         """Publish the next snapshot."""
         turn = self.snapshots[number % len(self.snapshots)]
-        publish(self.folder, turn._replace(number=number, beat=time.monotonic()))
+        publish(self.folder, turn._replace(number=number, beat=steady()))
 
 
 @contextmanager
