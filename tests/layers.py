@@ -170,7 +170,11 @@ TABLE = (
     Row("dashboard.packing.api", ("dashboard",), ("flask",)),
     Row("dashboard.packing", ("dashboard", "queries")),
     Row("dashboard.packing.*", ("dashboard", "queries")),
-    Row("dashboard.travel", (*VALUES, *names("steady", "look", "reps", "settings"), "queries.warehouse"), ("sqlalchemy",)),
+    Row(
+        "dashboard.travel",
+        (*VALUES, *names("steady", "look", "reps", "settings"), "queries.warehouse"),
+        ("sqlalchemy",),
+    ),
     Row("dashboard.front", ("dashboard",), ("a2wsgi",)),
     Row("dashboard.api", ("dashboard", "queries"), ("flask", "werkzeug")),
     # who may see it: values and rules, what stands before everything, sign-in and screens

@@ -285,13 +285,19 @@ def test_a_deal_won_in_the_end_is_told_of_a_lead_that_was_given_on_a_day_before_
 
 def test_a_table_whose_loads_nobody_logs_is_read_anew_with_every_change(warehouse_url: URL) -> None:
     life, beside = Life(warehouse_url, 8, ("activities",)), Pair(told(warehouse_url, "money"))
-    beside.boards(life.now)
+    with life.engine.begin() as connection:
+        connection.execute(update(leads).values(loaded_at=None))
+    before, _ = beside.boards(life.now)
+    given = life.now - timedelta(days=3)
     life.now += timedelta(minutes=1)
     with life.engine.begin() as connection:
-        life.lead(connection, 3)
+        row = {"lead_id": "new", "created_at": given, "ready_at": given, "source": "web", "assigned_at": given}
+        connection.execute(insert(leads), row)
         life._log(connection, "activities", [life.now])
     kept, fresh = beside.boards(life.now)
     assert differences(kept, fresh) == {}
+    done = "marketing.month.done"
+    assert kept.numbers[done].value == before.numbers[done].value + 1
     beside.close()
     life.engine.dispose()
 

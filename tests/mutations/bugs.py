@@ -6,6 +6,8 @@ LITTLE = "tests/twin/test_little_warehouses.py::test_board_and_twin_agree_on_any
 REFRESHER = "tests/dashboard/test_refresher.py"
 API = "tests/dashboard/test_api.py"
 WAREHOUSE = "tests/queries/test_warehouse.py"
+STEADY = "tests/dashboard/test_steady.py"
+KEPT = "tests/dashboard/test_kept.py"
 SCREEN = "tests/browser"
 OPENINGS, HISTORIES = "tests/openings", "tests/reps/test_histories.py"
 
@@ -157,6 +159,16 @@ BUGS = (
         "            self._seen, self._kept = identity, read",
         REFRESHER,
     ),
+    Bug("what is to come is forgotten", "dashboard/kept.py", "piece.stretch.end <= one for one", "True for one", KEPT),
+    Bug("a table without a log is kept", "dashboard/kept.py", "set(TABLES) - logged", "()", KEPT),
+    Bug(
+        "a load touches its first day alone",
+        "dashboard/kept.py",
+        "touched[name] < stretch.end",
+        "stretch.start <= touched[name] < stretch.end",
+        KEPT,
+    ),
+    Bug("a board from before a sleep is fresh", "dashboard/steady.py", "CLOCK_BOOTTIME", "CLOCK_MONOTONIC", STEADY),
     Bug("every snapshot has one tag", "dashboard/answers.py", "f'\"{snapshot.number}\"'", "'\"1\"'", API),
     Bug("readiness ignores age", "dashboard/answers.py", " and self.age() <= self._limit\n", "\n", API),
     Bug(
