@@ -22,6 +22,8 @@
   const heard = { at: null, now: null, read: null, as_of: null, state: null, refused: null };
 
   function hear(told) {
+    // what comes first after a sleep has waited as long as that lasted, and its age does not say so
+    if (slept()) return tick();
     heard.at = ours.mark();
     heard.now = told.now;
     ours.letIn();
@@ -116,11 +118,17 @@
     ours.patch(place, [ours.made("B", {}, first), ours.made("Span", {}, more)]);
   }
 
+  // the page looks at its clock every second: where it did not, it stood still, with all the machine or by itself
+  function slept() {
+    const gone = ours.since(ticked.at);
+    return gone - (performance.now() - ticked.at.steady) > SLEPT || gone > 3 * SLEPT;
+  }
+
   function tick() {
-    const slept = ours.since(ticked.at) - (performance.now() - ticked.at.steady) > SLEPT || ours.since(ticked.at) > 3 * SLEPT;
+    const stood = slept();
     ticked.at = ours.mark();
     if (asOf && picture) ears.end();
-    else if (slept) ears.wake();
+    else if (stood) ears.wake();
     else ears.tick();
     tell();
     if (picture && !asOf) ours.wall({ number: picture.number, age: age(), now: serverNow(), asOf: picture.as_of });

@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 
 from dashboard.board import Board, State, as_json
 from dashboard.examiner import Examiner
-from dashboard.keeper import AGAIN, OUT_OF_MEMORY
+from dashboard.keeper import AGAIN, ONE_MORE, OUT_OF_MEMORY
 from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
@@ -288,14 +288,17 @@ class Refresher:
         return kept(board, self._fault)
 
 
-def main(folder: Path) -> None:
-    """Refresh the snapshot of ``folder`` as long as the process that started this one holds the other end of stdin."""
+def main(folder: Path, one_more: bool = False) -> None:
+    """Refresh the snapshot of ``folder`` as long as the process that started this one holds the other end of stdin.
+
+    Where it is ``one_more``, it follows another that was well, and does not say again what that one said.
+    """
     gone = threading.Event()
     threading.Thread(target=_until_alone, args=(gone,), daemon=True).start()
     try:
         told = _settings(gone)
         if told:
-            _refresh(told, folder, gone)
+            _refresh(told, folder, gone, one_more)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # a kinder end would want more of it
 
@@ -314,7 +317,7 @@ def _settings(gone: threading.Event) -> Settings | None:
     return None
 
 
-def _refresh(told: Settings, folder: Path, gone: threading.Event) -> None:
+def _refresh(told: Settings, folder: Path, gone: threading.Event, one_more: bool) -> None:
     """Wait to lead, then refresh until nobody is left to do it for."""
     lead = Leadership(folder, hung_after=HUNG)
     if not lead.wait(gone.is_set):
@@ -330,7 +333,8 @@ def _refresh(told: Settings, folder: Path, gone: threading.Event) -> None:
             log.info("leads", folder=str(folder))
         if refresher.told["refreshes"] and not settled:
             settled = True
-            refresher.say_if_it_could_write()
+            if not one_more:
+                refresher.say_if_it_could_write()
             settle()
         pulse.say(refresher=refresher.told)
         examiner.turn(refresher.mark)
@@ -359,4 +363,4 @@ def _until_alone(gone: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), ONE_MORE in sys.argv[2:])

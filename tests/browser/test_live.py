@@ -155,6 +155,23 @@ def test_a_tab_that_slept_shows_no_old_number_without_saying_so(page: Page, serv
     expect(page.locator("html")).to_have_attribute("data-state", "live")
 
 
+def test_what_waited_while_the_page_stood_still_is_asked_for_anew(page: Page, server: Live) -> None:
+    streams: list[str] = []
+    page.on("request", lambda request: streams.append(request.url) if request.url.endswith("/stream") else None)
+    page.clock.install()
+    shown(page, server)
+    # no timer runs from now on, as in a page that stands still; then its clock says how long it did
+    stands = time.time() + 60
+    page.clock.pause_at(stands)
+    expect(page.locator("html")).to_have_attribute("data-state", "live")
+    page.clock.set_system_time(stands + 30)
+    before = len(streams)
+    more = server.one_more_lead()
+    expect(page.locator(DONE)).to_have_text(str(more))
+    assert len(streams) == before + 1
+    expect(page.locator("html")).to_have_attribute("data-state", "live")
+
+
 def instead(answer: dict[str, Any]) -> Callable[[Route], None]:
     """Return what gives this answer in the place of the server's."""
     return lambda route: route.fulfill(**answer)

@@ -38,6 +38,8 @@ class Fault(NamedTuple):
     """
     stage: Stage = PLAIN
     """What its scene must have that others do not."""
+    rest: float = 0
+    """Seconds of nothing before it: what ended in the fault before is well by then, and its end is told anew."""
     unwatched: bool = False
     """Whether the browser cannot look all the while, so that few samples are no fault."""
 
@@ -58,6 +60,8 @@ class Result(NamedTuple):
 def inflict(scene: Scene, fault: Fault, patience: float = 1) -> Result:
     """Do a fault to a scene, and judge what was seen of it; on a busy machine, healing may take longer."""
     scene.settle()
+    if fault.rest:
+        scene.witness.watch(fault.rest)
     place, log, before = len(scene.witness.samples), scene.server.end_of_log(), scene.server.weight()
     scene.judge.slack(fault.slack)
     with fault.doing(scene):

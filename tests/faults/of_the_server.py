@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 
 import psutil
 
+from dashboard.keeper import LASTED
 from tests.faults.campaign import Fault
 from tests.faults.papers import AGREEMENT, COMPANY
 from tests.faults.scene import Scene
@@ -287,6 +288,7 @@ FAULTS = [
         lasts=28,
         grace=20,
         logged=("refresher_ended",),
+        rest=LASTED + 5,
     ),
     broken("a wrong key", wrong_key, right_key),
     broken("no agreement", no_agreement, agreement_again),
