@@ -1,5 +1,6 @@
 """Has anything in the warehouse moved? One cheap look an engine, so that the board is read only when it has to be."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,9 +60,10 @@ class SqliteWatermark:
                 self.close()
                 self._kept = self._engine.connect()
             # the driver's own cursor: SQLAlchemy would open a transaction, and inside one nothing ever moves
-            cursor = self._kept.connection.cursor()
-            cursor.execute("PRAGMA data_version")
-            found = cursor.fetchall()
+            # closed whatever comes of it: one that failed would hold the file open beyond its connection's end
+            with closing(self._kept.connection.cursor()) as cursor:
+                cursor.execute("PRAGMA data_version")
+                found = cursor.fetchall()
             # the first look may have made the log's files itself
             self._identity = self._files()
             return self._identity, found

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
+from dashboard.keeper import SELDOM
 from tests.faults.judge import PATIENCE
 from tests.faults.scene import Scene
 from tests.faults.served import R, Weight
@@ -60,6 +61,7 @@ class Result(NamedTuple):
 def inflict(scene: Scene, fault: Fault, patience: float = 1) -> Result:
     """Do a fault to a scene, and judge what was seen of it; on a busy machine, healing may take longer."""
     scene.settle()
+    _whole(scene)
     if fault.rest:
         scene.witness.watch(fault.rest)
     place, log, before = len(scene.witness.samples), scene.server.end_of_log(), scene.server.weight()
@@ -77,6 +79,13 @@ def inflict(scene: Scene, fault: Fault, patience: float = 1) -> Result:
     broken += _bounded(before, scene, fault) + _logged(scene, log, fault)
     seen, words = (told.state or "", told.words) if told else ("", "")
     return Result(fault, scene.engine, seen, words, shown, healed, len(samples), broken)
+
+
+def _whole(scene: Scene) -> None:
+    """Watch until all is there again that the faults before have ended."""
+    ends = time.monotonic() + 2 * SELDOM
+    while not scene.server.is_whole and time.monotonic() < ends:
+        scene.witness.watch(0.5)
 
 
 def _watched(scene: Scene, fault: Fault) -> float | None:

@@ -41,7 +41,7 @@ class Server:
     """The running server of one company."""
 
     def __init__(self, home: Path, warehouse: URL, workers: int = 2, **more: str) -> None:
-        self.home, self.port = home, free_port()
+        self.home, self.port, self._workers = home, free_port(), workers
         self.state = home / "state"
         (home / "smarketing.toml").write_text(COMPANY, encoding="utf-8")
         (home / "agreement.toml").write_text(AGREEMENT, encoding="utf-8")
@@ -105,6 +105,11 @@ class Server:
     def workers(self) -> list[int]:
         """The process ids of the workers."""
         return [one.pid for one in self.family() if one.ppid() == self.process.pid]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every worker and every worker's refresher is there; one that ended is waited for ever longer."""
+        return len(self.family()) > 2 * self._workers
 
     def leader(self) -> int:
         """The process id of the refresher that leads, as soon as one does."""
