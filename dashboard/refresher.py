@@ -172,6 +172,11 @@ class Refresher:
         return partial(clocks.refuse, believed=self._last and self._last.board.as_of.astimezone(UTC) + gone)
 
     @property
+    def is_well(self) -> bool:
+        """Whether the last look at the warehouse went well."""
+        return self._last is not None and self._fault is None
+
+    @property
     def clock_is_doubted(self) -> bool:
         """Whether this machine's clock cannot be right, so that nothing may be done for good by the hour it says."""
         return isinstance(self._fault, ClockDoubted)
@@ -337,9 +342,10 @@ def _refresh(told: Settings, folder: Path, gone: threading.Event, one_more: bool
                 refresher.say_if_it_could_write()
             settle()
         pulse.say(refresher=refresher.told)
-        examiner.turn(refresher.mark)
+        # a warehouse that refuses this process is not asked by others besides: it may count who signs in in vain
+        examiner.turn(refresher.mark if refresher.is_well else None)
+        freezer.turn(refresher.is_well)
         if not refresher.clock_is_doubted:
-            freezer.turn()
             mailer.turn()
         lead.beat()
     mailer.close()

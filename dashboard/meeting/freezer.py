@@ -150,11 +150,15 @@ class Freezer:
         self._due: datetime | None = None
         self._week = ""
 
-    def turn(self) -> None:
-        """Start a keeping if a week's hour has come and it is not kept yet, at most once a minute."""
+    def turn(self, may_start: bool = True) -> None:
+        """Start a keeping if a week's hour has come and it is not kept yet, at most once a minute, and if it may."""
         if self._child is not None:
             self._look_after(self._child)
-        elif (self._due is None or self._now() >= self._due) and self._monotonic() - self._begun >= self._patience:
+        elif (
+            may_start
+            and (self._due is None or self._now() >= self._due)
+            and self._monotonic() - self._begun >= self._patience
+        ):
             self._start()
 
     def _start(self) -> None:

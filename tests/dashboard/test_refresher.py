@@ -104,12 +104,15 @@ def test_a_storm_of_changes_is_read_at_most_every_half_second(one: Refresher, wa
 def test_a_sudden_loss_of_rows_is_refused_by_name_and_count_and_heals(
     one: Refresher, warehouse: Engine, tmp_path: Path, time: Time
 ) -> None:
+    assert not one.is_well
     one.turn()
+    assert one.is_well
     assert "behind" in statuses(published(tmp_path))
     time.passes(1)
     with warehouse.begin() as connection:
         connection.execute(leads.delete())
     one.turn()
+    assert not one.is_well
     snapshot = published(tmp_path)
     assert snapshot.kind == "refused"
     assert snapshot.picture["state"]["words"] == ("new data refused since 13:30: leads 0, was 40, and no load says why")

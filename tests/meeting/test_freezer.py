@@ -139,6 +139,15 @@ def test_the_leader_keeps_a_week_when_its_hour_comes_and_then_rests(told: Settin
     made.close()
 
 
+def test_nothing_is_started_while_the_warehouse_is_in_trouble(told: Settings) -> None:
+    made = Freezer(told, Clock(HOUR).now, Clock(HOUR).monotonic, ("true",))
+    made.turn(may_start=False)
+    assert made._child is None
+    made.turn()
+    assert made._child is not None
+    made.close()
+
+
 def test_a_keeping_that_fails_is_tried_again_ever_more_seldom(told: Settings) -> None:
     clock = Clock(LATER)
     made = Freezer(told, clock.now, clock.monotonic, ("false",))
