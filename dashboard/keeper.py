@@ -1,5 +1,6 @@
 """Keeps one refresher alive beside a worker: started with it, started again when it ends, ended with it."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -15,8 +16,6 @@ LASTED = 20.0
 """A refresher that has lived for so many seconds is well."""
 LOOK = 0.3
 """Seconds between two looks at it."""
-ONE_MORE = "one-more"
-"""What a refresher is told that follows one which was well: what that one has said of the warehouse holds."""
 OUT_OF_MEMORY = 71
 """The status with which a refresher ends that has no memory left."""
 
@@ -25,8 +24,8 @@ class Keeper:
     """One worker's refresher, which shares the snapshot of a folder with those of the other workers."""
 
     def __init__(self, folder: Path) -> None:
-        self._words = [sys.executable, "-m", "dashboard.refresher", str(folder)]
-        self._lived = False
+        # the second word is the server that all its workers are of: what was told of it need not be told again
+        self._words = [sys.executable, "-m", "dashboard.refresher", str(folder), str(os.getppid())]
         self._over = threading.Event()
         self._patience = AGAIN
         self._ended: int | None = None
@@ -45,8 +44,7 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._over.is_set():
-            words = [*self._words, *([ONE_MORE] if self._lived else [])]
-            with subprocess.Popen(words, stdin=subprocess.PIPE) as child:  # noqa: S603 - our own words
+            with subprocess.Popen(self._words, stdin=subprocess.PIPE) as child:  # noqa: S603 - our own words
                 begun = time.monotonic()
                 while child.poll() is None and not self._over.wait(LOOK):
                     self._looks_well(time.monotonic() - begun)
@@ -55,11 +53,8 @@ class Keeper:
                 self._again(child.returncode)
 
     def _looks_well(self, lived: float) -> None:
-        """Note that the refresher is well, and say so once where it had ended before."""
-        if lived < LASTED:
-            return
-        self._lived = True
-        if self._ended is not None:
+        """Note that the refresher lives, and say so once where it had ended before."""
+        if lived >= LASTED and self._ended is not None:
             log.info("refresher_lives")
             self._patience, self._ended = AGAIN, None
 

@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 
 from dashboard.board import Board, State, as_json
 from dashboard.examiner import Examiner
-from dashboard.keeper import AGAIN, ONE_MORE, OUT_OF_MEMORY
+from dashboard.keeper import AGAIN, OUT_OF_MEMORY
 from dashboard.leader import Leadership
 from dashboard.logs import log
 from dashboard.look import Looked, Looker, kept
@@ -54,6 +54,8 @@ EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """A clock that says an earlier time was never set: some machines wake up in 1970."""
 SELDOM = (100_000, 20, 100)
 """How much is made before garbage is looked for, and how many rounds before the older is."""
+COULD_WRITE = "could_write"
+"""The file that notes for which server it was said that its role could write."""
 READ_ONLY = "let the board sign in as a role of its own that may only SELECT: the README has the statements"
 MOST_SAID = 10
 """So many different words about one fault are logged, and no more until it has ended."""
@@ -112,12 +114,24 @@ class Refresher:
         self._look_at_days()
         return published
 
-    def say_if_it_could_write(self) -> None:
-        """Say in the log where this board's role may change the warehouse, which it never does, and what to do."""
+    def say_if_it_could_write(self, server: str = "") -> None:
+        """Say in the log where this board's role may change the warehouse, which it never does, and what to do.
+
+        Once for each ``server``, however often its refreshers are started again.
+        """
         with suppress(Refused):
             found = self._in_time(self._reader.submit(self.looker.access), self._deadline)
-            if found and found.changes:
+            if found and found.changes and self._is_news(f"{server}: {found.role} may change {found.changes}"):
                 log.warning("warehouse_can_write", role=found.role, tables=found.changes, remedy=READ_ONLY)
+
+    def _is_news(self, words: str) -> bool:
+        """Return whether no refresher of this folder noted these words before, and note them."""
+        file = self._folder / COULD_WRITE
+        with suppress(OSError):
+            if file.exists() and file.read_text(encoding="utf-8") == words:
+                return False
+            file.write_text(words, encoding="utf-8")
+        return True
 
     @property
     def mark(self) -> object:
@@ -293,17 +307,17 @@ class Refresher:
         return kept(board, self._fault)
 
 
-def main(folder: Path, one_more: bool = False) -> None:
+def main(folder: Path, server: str = "") -> None:
     """Refresh the snapshot of ``folder`` as long as the process that started this one holds the other end of stdin.
 
-    Where it is ``one_more``, it follows another that was well, and does not say again what that one said.
+    ``server`` names the server whose worker that is.
     """
     gone = threading.Event()
     threading.Thread(target=_until_alone, args=(gone,), daemon=True).start()
     try:
         told = _settings(gone)
         if told:
-            _refresh(told, folder, gone, one_more)
+            _refresh(told, folder, gone, server)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # a kinder end would want more of it
 
@@ -322,7 +336,7 @@ def _settings(gone: threading.Event) -> Settings | None:
     return None
 
 
-def _refresh(told: Settings, folder: Path, gone: threading.Event, one_more: bool) -> None:
+def _refresh(told: Settings, folder: Path, gone: threading.Event, server: str) -> None:
     """Wait to lead, then refresh until nobody is left to do it for."""
     lead = Leadership(folder, hung_after=HUNG)
     if not lead.wait(gone.is_set):
@@ -338,8 +352,7 @@ def _refresh(told: Settings, folder: Path, gone: threading.Event, one_more: bool
             log.info("leads", folder=str(folder))
         if refresher.told["refreshes"] and not settled:
             settled = True
-            if not one_more:
-                refresher.say_if_it_could_write()
+            refresher.say_if_it_could_write(server)
             settle()
         pulse.say(refresher=refresher.told)
         # a warehouse that refuses this process is not asked by others besides: it may count who signs in in vain
@@ -369,4 +382,4 @@ def _until_alone(gone: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), ONE_MORE in sys.argv[2:])
+    main(Path(sys.argv[1]), *sys.argv[2:])

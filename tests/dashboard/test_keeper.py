@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from structlog.testing import capture_logs
 
 from dashboard import keeper as keepers
-from dashboard.keeper import ONE_MORE, OUT_OF_MEMORY, Keeper
+from dashboard.keeper import OUT_OF_MEMORY, Keeper
 from dashboard.leader import BEAT
 from dashboard.snapshot import FILE, latest
 from tests.dashboard.company import filled
@@ -93,27 +93,6 @@ def test_one_that_ends_again_and_again_is_started_ever_more_seldom_and_told_once
         assert time.monotonic() - started > 1.5
         soon(lambda: [line["event"] for line in logged] == ["refresher_ended", "refresher_lives"])
     assert logged[0]["why"] == "out of memory"
-    keeper.stop()
-
-
-def test_only_one_that_follows_another_that_was_well_is_told_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = folder / "told"
-    script = f"import os, sys; open({str(told)!r}, 'a').write(f'{{os.getpid()}} {{sys.argv[1:]}}\\n'); sys.stdin.read()"
-
-    def starts(count: int) -> list[str]:
-        soon(lambda: told.exists() and told.read_text().count("\n") == count)
-        return told.read_text().splitlines()
-
-    monkeypatch.setattr(keepers, "LASTED", 3600)
-    keeper = Keeper(folder)
-    keeper._words = [sys.executable, "-c", script]
-    keeper.start()
-    os.kill(int(starts(1)[0].split()[0]), signal.SIGKILL)
-    soon(lambda: len(starts(2)) == 2)
-    monkeypatch.setattr(keepers, "LASTED", 0)
-    soon(lambda: keeper._lived)
-    os.kill(int(starts(2)[1].split()[0]), signal.SIGKILL)
-    assert [line.split(maxsplit=1)[1] for line in starts(3)] == ["[]", "[]", f"['{ONE_MORE}']"]
     keeper.stop()
 
 

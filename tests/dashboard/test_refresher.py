@@ -418,3 +418,19 @@ def _looked(one: Refresher, time: "Time") -> int:
     time.passes(10)
     one.turn()
     return psutil.Process().num_fds()
+
+
+def test_a_role_that_could_write_is_told_once_for_a_server(postgresql_url: URL, tmp_path: Path) -> None:
+    filled(postgresql_url).dispose()
+
+    def told(server: str) -> list[str]:
+        with capture_logs() as logged:
+            one = Refresher(settings(postgresql_url), tmp_path)
+            one.say_if_it_could_write(server)
+            one.close()
+        return [line["event"] for line in logged]
+
+    # the role of these tests owns all there is
+    assert told("8001") == ["warehouse_can_write"]
+    assert told("8001") == []
+    assert told("8002") == ["warehouse_can_write"]
