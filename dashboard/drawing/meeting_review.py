@@ -32,9 +32,10 @@ def review(walk: Walk) -> list[Any]:
     )
     head = html.Div([lead, marketing, html.Div([sales, html.P(told, className="counts")])], className="review-head")
     rows = [html.Li(_row(walk, one), className=one.outcome, **marks(data_key=_key(one))) for one in walk.review.cards]
-    inside: Any = (
-        html.Ol(rows, className="cards") if rows else html.P("No story is there to be told.", className="reason")
-    )
+    # it scrolls where the stories are long, and a keyboard must get there even when no lead has a record to open
+    inside: Any = html.P("No story is there to be told.", className="reason")
+    if rows:
+        inside = html.Ol(rows, className="cards", tabIndex=0, **marks(aria_label="The stories of the sample"))
     lacking = html.P("; ".join(walk.review.lacking), className="reason") if walk.review.lacking else None
     return [one for one in (head, inside, lacking) if one is not None]
 

@@ -23,7 +23,7 @@ from queries.watermark import Watermark, watermark
 from tests.dashboard.company import agreement, company, settings, version
 
 START = datetime(2026, 3, 27, 16, 30, tzinfo=UTC)
-STEPS = {"sqlite": 40, "postgresql": 8}
+STEPS = {"sqlite": 24, "postgresql": 6}
 """PostgreSQL is asked the same questions in the same way; there it is the engine's answers that are tested."""
 JUMPS = [
     timedelta(seconds=7), timedelta(minutes=11), timedelta(hours=2), timedelta(hours=9), timedelta(days=1),
