@@ -60,7 +60,7 @@ BUGS = (
         "tests/calendar",
     ),
     Bug("every week begins on Monday", "dashboard/calendar.py", "- self.week_starts) % 7", ") % 7", "tests/calendar"),
-    Bug("machines' attempts count", "queries/followup.py", "            human,\n", "", LITTLE),
+    Bug("machines' attempts count", "queries/followup.py", " < known_by(as_of), human)", " < known_by(as_of))", LITTLE),
     Bug(
         "ten minutes are one too many",
         "dashboard/followed.py",
