@@ -125,9 +125,9 @@ class Crowd:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Return what ``work`` returns, done in the crowd's loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(600)
+    def run(self, work: Coroutine[Any, Any, Any], longest: float = 600) -> Any:
+        """Return what ``work`` returns, done in the crowd's loop within so many seconds."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(longest)
 
     async def _come(self, make: Any, count: int) -> list[Any]:
         found = []
@@ -151,7 +151,7 @@ class Crowd:
 
     def poll(self, some: list[Poller], every: float, seconds: float) -> None:
         """Have each of them ask every so many seconds, spread evenly."""
-        self.run(self._poll(some, every, seconds))
+        self.run(self._poll(some, every, seconds), seconds + 60)
 
     async def _poll(self, some: list[Poller], every: float, seconds: float) -> None:
         begun, apart, turn = self.loop.time(), every / len(some), 0
