@@ -37,9 +37,7 @@ SHOWN = """() => {
 
 def workers(live: Live) -> list[psutil.Process]:
     """Return the processes that serve viewers."""
-    assert live._process
-    every = psutil.Process(live._process.pid).children(recursive=True)
-    return [one for one in every if "dashboard.refresher" not in " ".join(one.cmdline())]
+    return [psutil.Process(one) for one in live.workers()]
 
 
 def spent(some: list[psutil.Process]) -> float:
