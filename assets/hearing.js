@@ -150,6 +150,8 @@
     // after a sleep, a hidden tab or a lost network: everything anew, at once
     function wake() {
       close();
+      // an answer that came too late was not taken: "unchanged since" would name a picture that nobody has
+      etag = null;
       lost = 0;
       failed = 0;
       openAt = 0;

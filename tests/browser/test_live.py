@@ -172,6 +172,39 @@ def test_what_waited_while_the_page_stood_still_is_asked_for_anew(page: Page, se
     expect(page.locator("html")).to_have_attribute("data-state", "live")
 
 
+def told(server: Live) -> str:
+    """Return how many leads the newest picture shows."""
+    return str(json.loads(server.answer("/api/board/picture")[2])["numbers"]["marketing.month.done"]["shown"])
+
+
+def test_an_answer_that_waited_while_the_page_stood_still_is_not_taken_for_known(page: Page, server: Live) -> None:
+    asked: list[str | None] = []
+    page.route("**/stream", lambda route: route.fulfill(status=404))
+    page.clock.install()
+    shown(page, server)
+    stands = time.time() + 60
+    page.clock.pause_at(stands)
+    page.wait_for_timeout(500)
+    more = server.one_more_lead()
+    ends = time.monotonic() + 30
+    while told(server) != str(more) and time.monotonic() < ends:
+        time.sleep(0.1)
+
+    def late(route: Route) -> None:
+        asked.append(route.request.headers.get("if-none-match"))
+        if len(asked) == 1:
+            page.clock.set_system_time(stands + 600)
+        route.continue_()
+
+    page.route("**/api/board/picture*", late)
+    while not asked and time.monotonic() < ends:
+        page.clock.run_for(500)
+    page.wait_for_timeout(500)  # for the page to have the answer, while no timer of its own runs
+    page.clock.run_for(4_000)
+    expect(page.locator(DONE)).to_have_text(str(more))
+    assert asked[0] and asked[1] is None
+
+
 def instead(answer: dict[str, Any]) -> Callable[[Route], None]:
     """Return what gives this answer in the place of the server's."""
     return lambda route: route.fulfill(**answer)
