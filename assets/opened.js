@@ -121,8 +121,10 @@
   function permanent(link) {
     const copy = made("Button", { type: "button", className: "small-button", "data-copy": link }, "Copy");
     const phone = made("Button", { type: "button", className: "small-button", "data-phone": link }, "On a phone");
-    const told = made("Span", { className: "copied", role: "status", "data-opaque": "copied" });
-    return row("Permanent link", made("Span", { className: "permanent" }, made("A", { href: link }, link), copy, phone, told));
+    // what has been answered to this link's buttons, which the next picture leaves alone and another link does not have
+    const told = made("Span", { className: "copied", role: "status", "data-opaque": "copied", "data-key": `copied ${link}` });
+    const square = made("Span", { className: "qr-place", "data-opaque": "phone", "data-key": `phone ${link}` });
+    return row("Permanent link", made("Span", { className: "permanent" }, made("A", { href: link }, link), copy, phone, told, square));
   }
 
   // link(words): an address of this page that says so

@@ -9,13 +9,13 @@
 
   // in the panel of a number: shown and hidden by the same button
   function toPhone(button) {
-    const there = button.parentElement.querySelector(".qr-line");
-    if (there) return there.remove();
+    const place = button.parentElement.querySelector(".qr-place");
+    if (place.hasChildNodes()) return place.replaceChildren();
     const line = Object.assign(document.createElement("span"), { className: "qr-line" });
     const image = square(button.dataset.phone, "The same link, for a phone");
     image.addEventListener("error", () => (line.textContent = "This board is reached from its own machine alone: there is nothing a phone could open."));
     line.append(image);
-    return button.parentElement.append(line);
+    return place.append(line);
   }
 
   // a wall has one in its corner, as soon as there is something that a phone could open

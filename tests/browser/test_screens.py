@@ -184,6 +184,10 @@ def test_a_number_can_be_taken_along_on_a_phone(live: Live, desk: Page) -> None:
     expect(desk.locator(".qr-line img")).to_be_visible()
     expect(desk.locator(".qr-line img")).to_have_js_property("complete", True)
     assert desk.locator(".qr-line img").evaluate("(one) => one.naturalWidth") > 100
+    live.one_more_lead()
+    expect(desk.locator(".panel .moved")).to_be_visible()
+    # a phone is still held to it when the next picture comes
+    expect(desk.locator(".qr-line img")).to_be_visible()
     desk.get_by_role("button", name="On a phone").click()
     expect(desk.locator(".qr-line")).to_have_count(0)
 
