@@ -49,12 +49,13 @@ def checks(words):
 def everything():
     """Return all tests in three runs: what only reckons, what waits for servers and screens, and what is timed.
 
-    The first two have two tests at a time. Coverage is that of all; its floor is asked of the last, when all has run.
+    The first has two tests at a time, the second three, for those wait. Coverage is that of all; its floor is asked of
+    the last, when all has run.
     """
     unasked = ["--cov", "--cov-report=", "--cov-fail-under=0"]
     beside = ["--durations=15", "-n", "2", "--dist", "worksteal", *unasked]
     # by file: what a file's tests share, a server and a company, is made once; the longest files first, not the fullest
-    files = ["--durations=15", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *unasked]
+    files = ["--durations=15", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *unasked]
     alone = ["--durations=25", "--cov", "--cov-append", "--cov-report=term:skip-covered"]
     return [
         ("Tests that reckon", ["-m", "pytest", "-m", "not alone and not served and not campaign", *beside]),

@@ -1,11 +1,12 @@
 """What every test may ask for: an empty warehouse on each engine, and the real data where it lies at hand."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from playwright.sync_api import expect
 from sqlalchemy.engine import URL
 
@@ -60,6 +61,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif drives or is_served or item.nodeid.startswith((*SCREENS, *SERVED)):
             item.add_marker("served")
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace nothing of a test marked so: beneath what pytest-cov pauses, a worker of pytest-xdist has one more."""
+    beneath = Coverage.current() if item.get_closest_marker("no_cover") else None
+    if beneath is None:
+        return (yield)
+    beneath.stop()
+    try:
+        return (yield)
+    finally:
+        beneath.start()
 
 
 def pytest_collection_finish() -> None:
