@@ -4,8 +4,10 @@
   const EVERY = 5000;
   let pages = {};
   let operator = false;
-  let editing = null;
-  let sure = null;
+  let found = null;
+  let why = "";
+  // the card of each screen, which stays the same one: whoever types in it, stands at a button or reads an answer goes on
+  const cards = new Map();
 
   function element(tag, props, ...inside) {
     const found = document.createElement(tag);
@@ -72,15 +74,48 @@
     );
   }
 
+  // what goes goes first, so that what stays is not moved
+  function put(list, wanted) {
+    for (const one of [...list.childNodes]) if (!wanted.includes(one)) one.remove();
+    wanted.forEach((item, at) => list.childNodes[at] !== item && list.insertBefore(item, list.childNodes[at] || null));
+  }
+
+  function write(place, words) {
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  function made(one) {
+    const shape = element("i", { "aria-hidden": "true" });
+    const parts = { name: element("h3", { dir: "auto" }), shape, words: element("span"), facts: element("div"), does: element("div") };
+    const head = element("header", {}, parts.name, element("p", { className: "how-it-is" }, shape, parts.words));
+    const here = { ...parts, one, shows: null, sure: null, sending: false, item: element("li", {}, head, parts.facts, parts.does) };
+    here.item.dataset.id = one.id;
+    here.said = element("span", { className: "said", role: "status" });
+    cards.set(one.id, here);
+    return here;
+  }
+
   function card(one) {
+    const here = cards.get(one.id) || made(one);
+    here.one = one;
     const { look, words } = state(one);
-    const shape = element("i", { className: `shape ${look}`, "aria-hidden": "true" });
-    const name = element("h3", { dir: "auto" }, one.name);
-    const head = element("header", {}, name, element("p", { className: "how-it-is" }, shape, words));
-    const item = element("li", { className: `card ${look}` }, head, facts(one));
-    item.dataset.id = one.id;
-    if (operator) item.append(editing === one.id ? edit(one) : buttons(one));
-    return item;
+    here.item.className = `card ${look}`;
+    here.shape.className = `shape ${look}`;
+    write(here.name, one.name);
+    write(here.words, words);
+    here.facts.replaceChildren(facts(one));
+    if (!operator) turn(here, null);
+    else if (here.shows === null) turn(here, buttons);
+    return here.item;
+  }
+
+  // the buttons of a card, or the form in their place, or neither
+  function turn(here, what) {
+    if (here.shows === what) return;
+    here.shows = what;
+    calm(here);
+    here.said.textContent = "";
+    here.does.replaceChildren(...(what ? [what(here)] : []));
   }
 
   function press(words, look, act) {
@@ -89,35 +124,52 @@
     return found;
   }
 
-  function buttons(one) {
-    const said = element("span", { className: "said", role: "status" });
-    const change = press("Change", "button plain", () => ((editing = one.id), draw()));
-    const reload = press("Reload", "button plain", () => act(said, "PATCH", { id: one.id, reload: true }, "It loads itself anew within ten seconds."));
-    const shuts = () => (sure === one.id ? act(said, "DELETE", { id: one.id }, "") : ask(one.id));
-    const out = press(sure === one.id ? `Shut out ${one.name} for good` : "Shut out", `button ${sure === one.id ? "danger" : "plain"}`, shuts);
-    out.dataset.key = "out";
-    return element("div", { className: "acts" }, change, reload, out, said);
+  function buttons(here) {
+    const change = press("Change", "button plain", () => {
+      turn(here, edit);
+      here.does.querySelector("input").focus();
+    });
+    const reload = press("Reload", "button plain", () => act(here, "PATCH", { reload: true }, "It loads itself anew within ten seconds."));
+    here.out = press("Shut out", "button plain", (event) => shutOut(here, event));
+    // a key that is held is pressed once
+    here.out.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
+    return element("div", { className: "acts" }, change, reload, here.out, here.said);
   }
 
-  // what cannot be taken back is asked once more, in the same place
-  function ask(id) {
-    sure = id;
-    draw();
-    document.querySelector(`[data-id="${CSS.escape(id)}"] [data-key=out]`).focus();
-    setTimeout(() => {
-      if (sure === id) sure = null;
-      draw();
-    }, 8000);
+  // what cannot be taken back is asked once more, in the same place, and the second press of two is no answer
+  function shutOut(here, event) {
+    if (event.detail > 1) return;
+    if (here.sure !== null) return act(here, "DELETE", {}, "");
+    here.out.textContent = `Shut out ${here.one.name} for good`;
+    here.out.className = "button danger";
+    here.sure = setTimeout(() => calm(here), 8000);
   }
 
-  async function act(said, method, body, words) {
-    said.textContent = "Sending …";
-    const { done, words: why } = await asks(method, body);
-    said.textContent = done ? words : why;
-    if (done) {
-      editing = sure = null;
-      await look();
-    }
+  function calm(here) {
+    clearTimeout(here.sure);
+    here.sure = null;
+    if (!here.out) return;
+    here.out.textContent = "Shut out";
+    here.out.className = "button plain";
+  }
+
+  function back(here) {
+    turn(here, buttons);
+    here.does.querySelector("button").focus();
+  }
+
+  async function act(here, method, told, words) {
+    if (here.sending) return;
+    here.sending = true;
+    here.said.textContent = "Sending …";
+    const { done, words: fault } = await asks(method, { id: here.one.id, ...told });
+    here.sending = false;
+    calm(here);
+    if (done && here.shows === edit) back(here);
+    here.said.textContent = done ? words : fault;
+    if (done) await look();
+    // where its card has gone, whoever shut it out by keyboard stands at the head of those that are left
+    if (!here.item.isConnected) document.getElementById("screens-title").focus();
   }
 
   function choice(name, chosen) {
@@ -133,35 +185,34 @@
     return boxes.length ? boxes.filter((one) => one.checked).map((one) => one.value) : ["/"];
   }
 
-  function edit(one) {
+  function edit(here) {
+    const { one } = here;
     const name = element("input", { type: "text", name: "name", value: one.name, maxLength: 60 });
     const every = element("input", { type: "number", name: "every", value: String(one.every), min: "5", max: "86400" });
-    const said = element("span", { className: "said", role: "status" });
     const shows = element("fieldset", { className: "pages-choice" }, element("legend", {}, "Shows"), ...choice("pages", one.pages));
     const save = element("button", { type: "submit", className: "button" }, "Save");
     const field = (words, input) => element("label", { className: "field" }, element("span", {}, words), input);
     const form = element("form", { className: "edit" }, field("Name", name), shows, field("Seconds a page", every));
-    form.append(element("div", { className: "acts" }, save, press("Leave as it is", "button plain", () => ((editing = null), draw())), said));
+    form.append(element("div", { className: "acts" }, save, press("Leave as it is", "button plain", () => back(here)), here.said));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      act(said, "PATCH", { id: one.id, name: name.value, pages: chosen(form, "pages"), every: Number(every.value) }, "");
+      act(here, "PATCH", { name: name.value, pages: chosen(form, "pages"), every: Number(every.value) }, "");
     });
     return form;
   }
 
-  let found = null;
-  let why = "";
+  const list = element("ul", { className: "cards" });
+  const none = element("p", { className: "quiet" }, "No screen is paired yet. Open /screen on a TV, and type its code above.");
+  const reason = element("p", { className: "reason" });
 
   function draw() {
     const place = document.getElementById("screens");
-    const focus = document.activeElement;
-    if (found === null) return place.replaceChildren(element("p", { className: "reason" }, why ? `The screens cannot be shown: ${why}.` : "Looking …"));
-    const none = element("p", { className: "quiet" }, "No screen is paired yet. Open /screen on a TV, and type its code above.");
-    const list = found.length ? element("ul", { className: "cards" }, ...found.map(card)) : none;
-    // nobody's half-written words are swept away
-    if (editing && place.contains(focus) && focus.closest("form.edit")) return undefined;
-    place.replaceChildren(...(why ? [element("p", { className: "reason" }, `As of a while ago: ${why}.`)] : []), list);
-    return undefined;
+    const cannot = why ? `The screens cannot be shown: ${why}.` : "Looking …";
+    write(reason, found ? `As of a while ago: ${why}.` : cannot);
+    if (!found) return put(place, [reason]);
+    for (const id of [...cards.keys()]) if (!found.some((one) => one.id === id)) cards.delete(id);
+    put(list, found.map(card));
+    return put(place, [...(why ? [reason] : []), found.length ? list : none]);
   }
 
   async function look() {
@@ -183,7 +234,10 @@
     if (!place.childNodes.length) place.append(...choice("pages", ["/"]));
   }
 
+  let sending = false;
+
   async function send(pair, said) {
+    if (sending) return;
     const told = { code: pair.elements.code.value, name: pair.elements.name.value.trim(), pages: chosen(pair, "pages"), every: Number(pair.elements.every.value) };
     const lacking = !told.code.trim() ? "code" : !told.name ? "name" : null;
     said.classList.toggle("bad", Boolean(lacking) || !told.pages.length);
@@ -193,7 +247,9 @@
     }
     if (!told.pages.length) return (said.textContent = "Choose at least one page for it to show.");
     said.textContent = "Sending …";
+    sending = true;
     const { done, words, body } = await asks("POST", told);
+    sending = false;
     said.classList.toggle("bad", !done);
     said.textContent = done ? `${body.name} is paired, and shows its page in a moment.` : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
     if (done) {
@@ -214,7 +270,7 @@
     });
     draw();
     look();
-    setInterval(() => document.hidden || editing || look(), EVERY);
+    setInterval(() => document.hidden || look(), EVERY);
     document.addEventListener("visibilitychange", () => document.hidden || look());
   });
 })();

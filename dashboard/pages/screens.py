@@ -4,7 +4,6 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.drawing.marks import marks
 from dashboard.drawing.page import page
 
 PATH = "/screens"
@@ -52,6 +51,6 @@ def _field(label: str, name: str, look: str, **more: Any) -> html.Label:
 
 def _list() -> html.Section:
     return html.Section(
-        [html.H2("Screens"), html.Div(id="screens", **marks(aria_live="polite"))],
+        [html.H2("Screens", id="screens-title", tabIndex=-1), html.Div(id="screens")],
         className="block list",
     )

@@ -143,6 +143,57 @@ def test_a_wall_shows_the_way_to_a_phone_and_hides_nothing_by_it(live: Live, tv:
     shut_out(desk, "Kitchen")
 
 
+def test_what_somebody_does_at_a_screen_stands_while_the_list_is_read_anew(live: Live, tv: Page, desk: Page) -> None:
+    paired(live, tv, desk, "Attic")
+    reload, out = (card(desk, "Attic").get_by_role("button", name=name) for name in ("Reload", "Shut out"))
+    reload.click()
+    said = card(desk, "Attic").locator(".said")
+    expect(said).to_have_text("It loads itself anew within ten seconds.")
+    read_anew(desk)
+    expect(said).to_have_text("It loads itself anew within ten seconds.")
+    expect(reload).to_be_focused()
+    # two quick presses ask, and so does a key that is held; only another press answers
+    out.dblclick()
+    expect(out).to_have_text("Shut out Attic for good")
+    # a form half filled in stays, whatever else is done
+    card(desk, "Attic").get_by_role("button", name="Change").click()
+    card(desk, "Attic").get_by_label("Name").fill("Loft")
+    desk.get_by_label("Code on the screen").focus()
+    read_anew(desk)
+    expect(card(desk, "Attic").get_by_label("Name")).to_have_value("Loft")
+    card(desk, "Attic").get_by_role("button", name="Leave as it is").click()
+    expect(card(desk, "Attic").get_by_role("button", name="Change")).to_be_focused()
+    out.focus()
+    for _ in range(3):
+        desk.keyboard.down("Enter")
+    desk.keyboard.up("Enter")
+    expect(out).to_have_text("Shut out Attic for good")
+    desk.keyboard.press("Enter")
+    expect(card(desk, "Attic")).to_have_count(0)
+    expect(desk.locator("#screens-title")).to_be_focused()
+
+
+def read_anew(desk: Page) -> None:
+    """Return when the list of screens has been read once more, and drawn."""
+    with desk.expect_response(lambda one: one.url.endswith("/api/screens") and one.request.method == "GET") as answer:
+        pass
+    answer.value.finished()
+    desk.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def test_a_code_sent_twice_is_paired_once(live: Live, tv: Page, desk: Page) -> None:
+    tv.goto(f"{live.url}/screen")
+    expect(tv.locator("#code")).to_have_text(re.compile(r"^\w{4} \w{4}$"))
+    desk.goto(f"{live.url}/screens?code={(tv.locator('#code').text_content() or '').replace(' ', '')}")
+    desk.get_by_label("Name").first.fill("Cellar")
+    asked: list[str] = []
+    desk.on("request", lambda one: asked.append(one.method) if one.url.endswith("/api/screens") else None)
+    desk.get_by_role("button", name="Pair").dblclick()
+    expect(desk.locator("#pair .said")).to_have_text("Cellar is paired, and shows its page in a moment.")
+    assert asked.count("POST") == 1
+    shut_out(desk, "Cellar")
+
+
 def test_a_wrong_code_is_said_in_words_and_after_five_nobody_may_guess_on(live: Live, desk: Page) -> None:
     desk.set_extra_http_headers(ANN | {"X-Forwarded-Email": "guesser@acme.example"})
     desk.goto(f"{live.url}/screens")
