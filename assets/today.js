@@ -103,6 +103,7 @@
     const here = all ? told : told.slice(0, shown);
     const groups = Map.groupBy ? Map.groupBy(here, (one) => one.group) : grouped(here);
     const kept = new Set(here.map((one) => one.id));
+    const at = focused ? [...place.querySelectorAll(".due-row")].indexOf(focused.closest(".due-row")) : -1;
     for (const id of [...rows.keys()]) if (!kept.has(id)) rows.delete(id);
     const sections = [...groups].map(([title, some]) => {
       const one = section(place, title);
@@ -113,6 +114,14 @@
     put(place, [...sections, ...more]);
     // whoever works at a row stays at it, also when it moves to another group
     if (focused && focused.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
+    // and where the row has gone, since its lead was worked, goes on with what stands in its place
+    if (focused && !focused.isConnected && at >= 0) onward(place, at);
+  }
+
+  function onward(place, at) {
+    const left = [...place.querySelectorAll(".due-row a.lead")];
+    const next = left[Math.min(at, left.length - 1)];
+    if (next) next.focus({ preventScroll: true });
   }
 
   function grouped(some) {

@@ -184,6 +184,12 @@ def test_a_call_that_is_logged_clears_the_lead_from_the_list(page: Page, server:
     expect(page.locator("#due .counts")).to_contain_text(f"{MANY - 1} to try again")
     # the list changes under the hand that works in it, and leaves it where it was
     assert page.evaluate("document.activeElement.closest('.due-row')?.dataset.lead") == "due31"
+    # and when it is the lead in hand that is done, the keys go on from its place
+    place = page.locator(".due-row a.lead").evaluate_all("all => all.indexOf(document.activeElement)")
+    with server.warehouse.begin() as connection:
+        connection.execute(activities.insert(), tried("due31", 1, datetime.now(UTC)))
+    expect(page.locator('.due-row[data-lead="due31"]')).to_have_count(0, timeout=15_000)
+    expect(page.locator(".due-row a.lead").nth(place)).to_be_focused()
 
 
 def test_a_lead_that_is_given_away_moves_to_the_other_one(page: Page, context: BrowserContext, server: Live) -> None:
