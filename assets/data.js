@@ -43,7 +43,7 @@
     const place = element("div", "finding-rows");
     const dialog = element("dialog", "panel finding", element("header", "", title, close), place);
     dialog.setAttribute("aria-labelledby", "finding-title");
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    window.smarketing.beside(dialog, () => dialog.close());
     dialog.addEventListener("close", closed);
     document.body.append(dialog);
     return Object.assign(dialog, { heading: title, place });

@@ -151,9 +151,10 @@
     place.style.setProperty("height", `${Math.ceil((2.35 * rows + 2.5) * size) + 18}px`);
   }
 
-  // body: the first page as the server told it; from.page(asked, start, size) fetches others
+  // body: the first page as the server told it; from.page(asked, start, size) fetches others; null when nobody wants it any more
   async function grid(place, body, from) {
     const agGrid = await library();
+    if (from.closed()) return null;
     const panel = place.closest("dialog") || document.body;
     const size = parseFloat(getComputedStyle(place).fontSize);
     const narrow = matchMedia(NARROW).matches;

@@ -70,7 +70,7 @@
     const found = element("dialog", { id, className: `sheet ${id}` }, element("header", {}, heading, close), ...inside);
     found.setAttribute("aria-labelledby", `${id}-title`);
     close.addEventListener("click", () => found.close());
-    found.addEventListener("click", (event) => event.target === found && found.close());
+    ours.beside(found, () => found.close());
     document.querySelector("main.meeting").append(found);
     return Object.assign(found, { heading });
   }

@@ -7,6 +7,8 @@
   // the picture at which the panel was opened: its rows are of that moment
   let pinned = null;
   let panel = null;
+  // what the address says stands in a place of its own; beside it the grid puts its filters
+  let inside = null;
   let from = null;
   let escaped = false;
   let leaving = false;
@@ -35,6 +37,7 @@
     panel = document.createElement("dialog");
     panel.className = "panel";
     panel.setAttribute("aria-labelledby", "panel-title");
+    inside = panel.appendChild(document.createElement("div"));
     document.body.append(panel);
     // Escape first closes what stands open within the panel
     panel.addEventListener("keydown", (event) => (escaped = event.key === "Escape" && panel.querySelector(".ag-popup-child") !== null), true);
@@ -48,18 +51,17 @@
       if (!panel.open && asked() !== null) leave();
     });
     panel.addEventListener("click", (event) => {
-      if (event.target === panel) elsewhere(event);
-      else if (event.target.closest("[data-close]")) leave();
+      if (event.target.closest("[data-close]")) leave();
       else if (event.target.closest("[data-renew]")) renew();
       else if (event.target.closest("[data-phone]")) ours.toPhone(event.target.closest("[data-phone]"));
       else if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
     });
+    ours.beside(panel, elsewhere);
   }
 
   // a click beside the panel opens what lies there, or closes
   function elsewhere({ clientX: x, clientY: y }) {
     const within = ({ left, right, top, bottom }) => left <= x && x <= right && top <= y && y <= bottom;
-    if (within(panel.getBoundingClientRect())) return;
     const under = [...document.querySelectorAll("main button[data-number]")].find((one) => within(one.getBoundingClientRect()));
     if (!under) return leave();
     from = under;
@@ -133,7 +135,7 @@
     if (name === null || !picture) return close();
     if (!panel) build();
     if (!panel.open) pinned = picture;
-    ours.patch(panel, shown(name));
+    ours.patch(inside, shown(name));
     const rows = panel.querySelector("[data-opaque=rows]");
     if (rows) ours.rows(rows, { name, asOf: pinned.as_of, one: pinned.numbers[name] });
     else ours.endRows();
@@ -147,11 +149,11 @@
   }
 
   function close() {
-    if (!panel || !panel.hasChildNodes()) return;
+    if (!panel || !inside.hasChildNodes()) return;
     ours.endRows();
     if (panel.open) panel.close();
     delete document.documentElement.dataset.opened;
-    panel.replaceChildren();
+    inside.replaceChildren();
     if (from && from.isConnected) from.focus();
   }
 

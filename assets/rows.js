@@ -69,14 +69,16 @@
   // one page of rows: {rows, total, columns, groups}
   async function page(asked, start, size = PAGE) {
     const mine = here;
+    const turn = mine.turn;
+    const closed = () => mine !== here || turn !== mine.turn;
     say(mine.total === null ? "Reading the rows …" : mine.said.textContent, true);
     try {
       const body = await answered(`/api/rows?${query(asked, { start, count: size })}`);
-      if (mine !== here) throw new DOMException("closed", "AbortError");
+      if (closed()) throw new DOMException("closed", "AbortError");
       take(body, asked);
       return body;
     } catch (fault) {
-      if (mine === here && fault.words) fail(fault);
+      if (!closed() && fault.words) fail(fault);
       throw fault;
     }
   }
@@ -88,7 +90,9 @@
     here.asked = asked;
     if (JSON.stringify(here.groups) !== JSON.stringify(body.groups)) {
       here.groups = body.groups;
+      const at = document.activeElement.dataset.choice;
       drawChoice();
+      if (at) focusOn(at);
     }
     drawFiles();
     say(total(body, asked), false);
@@ -133,22 +137,25 @@
   async function first() {
     const mine = here;
     const asked = { sort: "", filters: [] };
+    // which rows are asked for may be chosen anew while the first of them, or the grid itself, are under way
+    const turn = (mine.turn += 1);
+    const closed = () => mine !== here || turn !== mine.turn;
     const body = await page(asked, 0).catch(() => null);
-    if (!body || mine !== here) return;
+    if (!body || closed()) return;
     here.table.hidden = !body.total;
     if (!body.total) return;
     try {
-      const grid = await ours.grid(here.table, body, { page, side: here.side, all: PAGE });
-      if (mine !== here) return grid.end();
-      here.grid = grid;
+      const grid = await ours.grid(here.table, body, { page, side: mine.side, all: PAGE, closed });
+      if (grid) mine.grid = grid;
     } catch {
-      if (mine === here) fail(trouble("The table could not be loaded; the files hold the same rows.", 5));
+      if (!closed()) fail(trouble("The table could not be loaded; the files hold the same rows.", 5));
     }
   }
 
   function choose(side, reason) {
     here.side = side;
     here.reason = reason;
+    here.total = null;
     if (here.grid) here.grid.end();
     here.grid = null;
     here.table.replaceChildren();
@@ -160,12 +167,16 @@
     button.type = "button";
     button.setAttribute("aria-pressed", String(on));
     button.addEventListener("click", () => {
-      const at = button.dataset.choice;
       act();
-      const again = here && [...here.place.querySelectorAll("[data-choice]")].find((one) => one.dataset.choice === at);
-      if (again) again.focus();
+      focusOn(button.dataset.choice);
     });
     return button;
+  }
+
+  // the choices are drawn anew; whoever was at one of them stays there
+  function focusOn(choice) {
+    const again = here && [...here.place.querySelectorAll("[data-choice]")].find((one) => one.dataset.choice === choice);
+    if (again) again.focus();
   }
 
   function segment(side) {
@@ -227,7 +238,7 @@
     const inner = element("div", "");
     const parts = { place, inner, sides, said, trouble: unlucky, files, chips: element("div", ""), table: element("div", "table") };
     const asked = { sort: "", filters: [] };
-    here = { ...parts, name, asOf, asked, side: "counted", reason: null, groups: foretold(one), total: null, failed: 0, end: new AbortController() };
+    here = { ...parts, name, asOf, asked, side: "counted", reason: null, groups: foretold(one), total: null, failed: 0, turn: 0, end: new AbortController() };
     parts.table.hidden = true;
     inner.append(
       element("div", "rows-head", sides, element("div", "files", ...files)),
