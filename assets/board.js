@@ -26,7 +26,6 @@
     if (slept()) return tick();
     heard.at = ours.mark();
     heard.now = told.now;
-    ours.letIn();
     off = ours.clockOff(told.now);
     if (!picture) heard.refused = null;
     if (told.picture) take(told);

@@ -3,6 +3,8 @@
   "use strict";
   const ours = (window.smarketing = window.smarketing || {});
   const SCREEN = "smarketing.screen";
+  const AGAIN = 10_000;
+  const STILL = 60_000;
   let sheet = null;
 
   // what this tab is to show, where it is a paired screen
@@ -39,31 +41,49 @@
     return found;
   }
 
+  // nothing of what was shown stays in the page, and nothing goes on that would put it there again
+  function empty() {
+    for (let timer = setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
+    for (const one of document.querySelectorAll("main, dialog, nav.pages, .to-phone, .skip")) one.remove();
+  }
+
   // kind: "signed out" (signing in helps) or "shut" (it does not)
   function shut(words, kind) {
     if (screen()) return unpaired();
-    document.documentElement.dataset.shut = "";
-    document.querySelectorAll("dialog[open]").forEach((one) => one.close());
+    empty();
+    setInterval(asks, AGAIN);
     if (sheet) return undefined;
+    document.documentElement.dataset.shut = "";
     sheet = document.createElement("section");
     sheet.className = "shut-out";
     sheet.setAttribute("role", "alert");
     const title = document.createElement("h1");
     title.textContent = kind === "signed out" ? "You are signed out" : "This is not open to you any more";
     const more = document.createElement("p");
-    more.textContent = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}. The numbers are hidden until then.`;
+    more.textContent = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}. The numbers are gone from this page until then.`;
     sheet.append(title, more);
     if (kind === "signed out") sheet.append(button("Sign in", `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`));
     document.body.append(sheet);
     return undefined;
   }
 
-  // somebody has signed in again, here or in another tab
-  function letIn() {
-    if (!sheet) return;
-    sheet.remove();
-    sheet = null;
-    delete document.documentElement.dataset.shut;
+  // whether it is shut or open, the answer may have changed in another tab: then the page begins anew, or ends
+  async function asks() {
+    if (document.hidden) return;
+    const answer = await fetch("/api/me", { cache: "no-store", redirect: "error" }).catch(() => null);
+    if (!answer) return;
+    if (sheet && answer.ok) return location.reload();
+    const body = !sheet && answer.status === 401 ? await answer.json().catch(() => null) : null;
+    if (body) shut(String(body.error), "signed out");
+  }
+
+  // what hears of every change hears of this, too; a page that stands still asks, above all when it is looked at again
+  function watch() {
+    const notice = document.querySelector("main.notice, main.screen");
+    const hears = document.querySelector("main[data-stream]") && !new URLSearchParams(location.search).has("as_of");
+    if (notice || document.documentElement.dataset.wall !== undefined) return;
+    document.addEventListener("visibilitychange", asks);
+    if (!hears) setInterval(asks, STILL);
   }
 
   // a browser that was paired, and is nothing else, is a screen whatever page it begins with
@@ -82,5 +102,6 @@
   }
 
   recalled();
-  Object.assign(ours, { shut, letIn, unpaired, screen, keepScreen });
+  addEventListener("load", watch);
+  Object.assign(ours, { shut, unpaired, screen, keepScreen });
 })();

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import psutil
 from playwright.sync_api import CDPSession, Page
 
+from tests.soak.heap import held_kb
 from tests.soak.scene import Scene
 from tests.soak.slope import slope
 
@@ -27,6 +28,8 @@ class Measure(NamedTuple):
     nodes: int
     listeners: int
     renderer_mb: float
+    held_kb: float | None
+    """Of the heap, what scripts hold; the rest is compiled code. It takes a second, and is not always asked."""
 
 
 class Soaked(NamedTuple):
@@ -39,7 +42,9 @@ class Soaked(NamedTuple):
     """The upper end of its 95 % interval."""
 
 
-def soak(page: Page, scene: Scene, refreshes: int, every: int, told: Callable[[int], None]) -> Soaked:
+def soak(
+    page: Page, scene: Scene, refreshes: int, every: int, told: Callable[[int], None], looks_inside: bool = False
+) -> Soaked:
     """Return what ``page`` holds, measured each so many refreshes, the next published when the last is painted."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
@@ -50,20 +55,22 @@ def soak(page: Page, scene: Scene, refreshes: int, every: int, told: Callable[[i
         scene.publish(number)
         page.evaluate(PAINTED, number)
         if (number - 1) % every == 0:
-            measures.append(measured(session, number - 1))
+            measures.append(measured(session, number - 1, looks_inside))
             told(number - 1)
     settled = [one for one in measures if one.refreshes >= min(1000, refreshes // 3)]
     rise, upper = slope([one.refreshes for one in settled], [one.heap_kb * 1024 for one in settled])
     return Soaked(measures, rise, upper)
 
 
-def measured(session: CDPSession, refreshes: int) -> Measure:
+def measured(session: CDPSession, refreshes: int, looks_inside: bool) -> Measure:
     """Return what the page holds now, after a forced collection."""
     for _ in range(2):
         session.send("HeapProfiler.collectGarbage")
     told: dict[str, Any] = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
     used = told["JSHeapUsedSize"] / 1024
-    return Measure(refreshes, used, int(told["Nodes"]), int(told["JSEventListeners"]), renderer_mb())
+    nodes, listeners = int(told["Nodes"]), int(told["JSEventListeners"])
+    held = held_kb(session) if looks_inside else None
+    return Measure(refreshes, used, nodes, listeners, renderer_mb(), held)
 
 
 def renderer_mb() -> float:
