@@ -70,7 +70,7 @@ def _told(found: runs.Found) -> dict[str, Any]:
     return {
         "count": found.count, "seconds": round(found.seconds), "answers": dict(sorted(found.answers.items())),
         "refused after more than 100 ms": found.slow, "slowest refusal_ms": round(found.slowest * 1000),
-        "memory after 4,000, MB": found.held >> 20, "grown_percent": round(100 * found.grown, 1),
+        f"memory after {found.warm:,}, MB": found.held >> 20, "grown_percent": round(100 * found.grown, 1),
         "wrong": found.wrong, "faults": found.faults,
     }  # fmt: skip
 
