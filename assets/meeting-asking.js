@@ -75,33 +75,53 @@
     return Object.assign(found, { heading });
   }
 
-  // a form that is sent by Enter: while it is on its way it is not sent again, and when it fails it stays, and says why
+  function stand(sheet) {
+    if (!sheet.open) sheet.showModal();
+  }
+
+  // a form that is sent by Enter; when that fails it stays, and says why. While something of it is on its way nothing is
+  // written into it, and its sheet is given to nothing else: the answer must find what it is an answer to
   function form(found, send) {
     const said = element("p", { className: "said", role: "status" });
     found.append(said);
     found.noValidate = true;
     let busy = false;
-    found.addEventListener("submit", async (event) => {
+    found.addEventListener("submit", (event) => {
       event.preventDefault();
-      // a few spaces are no words
-      for (const one of found.elements) if (one.type === "text") one.value = one.value.trim();
-      const wrong = [...found.elements].find((one) => one.willValidate && !one.checkValidity());
-      if (wrong) {
-        tell(`${wrong.closest(".field").firstChild.textContent}: ${wrong.validationMessage}`, true);
-        return wrong.focus();
-      }
-      if (busy) return;
-      busy = true;
-      tell("Sending …");
-      await send(tell);
-      busy = false;
+      if (!busy && fits(found, say)) send();
     });
-    function tell(words, bad = false) {
+    function say(words, bad = false) {
       said.classList.toggle("bad", bad);
       said.textContent = words;
     }
-    return tell;
+    function lock(is) {
+      busy = is;
+      for (const one of found.elements) one.disabled = is;
+    }
+    async function sends(method, path, told) {
+      const focused = document.activeElement;
+      lock(true);
+      say("Sending …");
+      try {
+        return await asks(method, path, told);
+      } finally {
+        lock(false);
+        // what cannot be written into loses the focus; whoever went elsewhere meanwhile stays there
+        if (document.activeElement === document.body) focused.focus();
+      }
+    }
+    return { say, asks: sends, busy: () => busy };
   }
 
-  if (ours.meeting) Object.assign(ours.meeting, { PATIENT, name, asks, element, field, kept, sheet, form });
+  function fits(found, say) {
+    // a few spaces are no words
+    for (const one of found.elements) if (one.type === "text") one.value = one.value.trim();
+    const wrong = [...found.elements].find((one) => one.willValidate && !one.checkValidity());
+    if (!wrong) return true;
+    say(`${wrong.closest(".field").firstChild.textContent}: ${wrong.validationMessage}`, true);
+    wrong.focus();
+    return false;
+  }
+
+  if (ours.meeting) Object.assign(ours.meeting, { PATIENT, name, asks, element, field, kept, sheet, stand, form });
 })();

@@ -4,7 +4,7 @@
   const ours = (window.smarketing = window.smarketing || {});
   const meeting = ours.meeting;
   if (!meeting) return;
-  const { asks, asOf, element, field, kept, form } = meeting;
+  const { asks, asOf, element, field, kept, stand, form } = meeting;
   const PATH = "/api/meeting/actions";
   const SIDES = [["marketing", "Marketing"], ["sales", "Sales"]];
   const BY_STEP = { 2: "marketing", 3: "sales", 6: "marketing" };
@@ -103,10 +103,10 @@
       field("Side", fields.side), field("Who", fields.owner), field("By when", fields.due_on), field("What", fields.text, "wide"), field("From which number", fields.number, "number-field"), send);
     const found = element("form", { className: "action-form" }, line, owners, remove);
     const dialog = meeting.sheet("action-sheet", "An action", found);
-    const say = form(found, () => add());
+    const sends = form(found, add);
     found.addEventListener("input", remember);
-    remove.addEventListener("click", () => takeOff());
-    return Object.assign(dialog, { fields, send, remove, owners, say, of: null, key: null });
+    remove.addEventListener("click", takeOff);
+    return Object.assign(dialog, { ...sends, fields, send, remove, owners, of: null, key: null });
   }
 
   function draftKey() {
@@ -143,6 +143,7 @@
 
   function open(one) {
     if (!meeting.week || asOf) return;
+    if (sheet && sheet.busy()) return stand(sheet);
     const wanted = one ? one.number || "" : meant();
     sheet = sheet || made_();
     const draft = one ? null : kept.read(draftKey());
@@ -157,7 +158,7 @@
     sheet.remove.hidden = !one;
     suggest();
     sheet.say(draft && draft.text ? "This was not sent yet." : "");
-    if (!sheet.open) sheet.showModal();
+    stand(sheet);
     (now.owner ? sheet.fields.text : sheet.fields.owner).focus();
   }
 
@@ -170,7 +171,7 @@
     const now = { ...values(), number: sheet.fields.number.value || null };
     const one = sheet.of;
     const mine = one ? { ...now, id: one.id, was: one.version, seen_in: meeting.week } : { ...now, id: sheet.key, week: meeting.week };
-    const answer = await asks(one ? "PATCH" : "POST", PATH, mine);
+    const answer = await sheet.asks(one ? "PATCH" : "POST", PATH, mine);
     if (!answer.done) return refused(answer);
     if (one) sheet.close();
     else again(answer.body.action);
@@ -195,7 +196,7 @@
 
   async function takeOff() {
     const one = sheet.of;
-    const answer = await asks("PATCH", PATH, { id: one.id, was: one.version, seen_in: meeting.week, removed: true });
+    const answer = await sheet.asks("PATCH", PATH, { id: one.id, was: one.version, seen_in: meeting.week, removed: true });
     if (!answer.done) return refused(answer);
     sheet.close();
     taken = answer.body.action;
@@ -205,8 +206,11 @@
   }
 
   async function putBack() {
-    const { done, words } = await asks("PATCH", PATH, { id: taken.id, was: taken.version, seen_in: meeting.week, removed: false });
-    taken = done ? null : { ...taken, why: words };
+    const one = taken;
+    if (!one) return;
+    const { done, words } = await asks("PATCH", PATH, { id: one.id, was: one.version, seen_in: meeting.week, removed: false });
+    // another one may have been taken off meanwhile
+    if (taken === one) taken = done ? null : { ...one, why: words };
     await changed();
   }
 
@@ -223,25 +227,26 @@
     const back = element("button", { type: "button", className: "small", hidden: true }, "Not done after all");
     const found = element("form", { className: "action-form" }, element("div", { className: "line" }, field("What came of it", outcome, "wide"), send), back);
     const dialog = meeting.sheet("done-sheet", "Done", found);
-    const say = form(found, () => end({ done: true, outcome: outcome.value }));
+    const sends = form(found, () => end({ done: true, outcome: outcome.value }));
     back.addEventListener("click", () => end({ done: false }));
-    return Object.assign(dialog, { outcome, back, say, of: null });
+    return Object.assign(dialog, { ...sends, outcome, back, of: null });
   }
 
   function finish(one) {
+    if (ending && ending.busy()) return stand(ending);
     ending = ending || endingSheet();
     ending.of = one;
     ending.heading.textContent = one.text;
     ending.outcome.value = one.outcome;
     ending.back.hidden = !one.done;
     ending.say("");
-    ending.showModal();
+    stand(ending);
     ending.outcome.focus();
   }
 
   async function end(what) {
     const one = ending.of;
-    const answer = await asks("PATCH", PATH, { id: one.id, was: one.version, seen_in: meeting.week, ...what });
+    const answer = await ending.asks("PATCH", PATH, { id: one.id, was: one.version, seen_in: meeting.week, ...what });
     if (!answer.done) {
       const there = answer.status === 409 && answer.body.now;
       if (there) ending.of = { ...one, version: there.version };

@@ -4,7 +4,7 @@
   const ours = (window.smarketing = window.smarketing || {});
   const meeting = ours.meeting;
   if (!meeting) return;
-  const { asks, element, field, form } = meeting;
+  const { asks, element, field, stand, form } = meeting;
   const PATH = "/api/meeting/promises";
 
   let told = null;
@@ -64,13 +64,13 @@
     const labelled = field("Next week", value);
     const found = element("form", { className: "action-form" }, element("div", { className: "line" }, labelled, field("Who says it", by), field("In words, if there is more to say", text, "wide"), send));
     const dialog = meeting.sheet("word-sheet", "A word", found);
-    const say = form(found, give);
-    return Object.assign(dialog, { value, by, text, label: labelled.firstChild, say, of: null, key: null });
+    return Object.assign(dialog, { ...form(found, give), value, by, text, label: labelled.firstChild, of: null, key: null });
   }
 
   function open(name) {
     const one = told && told.sides.find((each) => each.side === name);
     if (!one || meeting.asOf) return;
+    if (sheet && sheet.busy()) return stand(sheet);
     sheet = sheet || made_();
     sheet.of = one;
     sheet.key = one.coming ? one.coming.id : meeting.name();
@@ -81,7 +81,7 @@
     sheet.by.value = one.coming ? one.coming.by : "";
     sheet.text.value = one.coming ? one.coming.text : "";
     sheet.say(one.came === null ? "" : `This week it came to ${one.came}.`);
-    sheet.showModal();
+    stand(sheet);
     sheet.value.focus();
     sheet.value.select();
   }
@@ -89,7 +89,7 @@
   async function give() {
     const { of, key: id, was } = sheet;
     const mine = { id, was, week: meeting.week, side: of.side, value: sheet.value.value, by: sheet.by.value, text: sheet.text.value };
-    const { done, status, body, words } = await asks("POST", PATH, mine);
+    const { done, status, body, words } = await sheet.asks("POST", PATH, mine);
     if (!done) {
       const there = status === 409 && body.now;
       if (there) Object.assign(sheet, { key: there.word_id, was: there.version });

@@ -86,6 +86,17 @@ CUT = """() => [...document.querySelectorAll('.scene:not([hidden]) .figure text'
 """Which words of a figure are cut at its sides."""
 
 
+@contextmanager
+def quiet(page: Page) -> Iterator[None]:
+    """Hold that until the block ends no script fails, and nothing is refused by the page's own policy."""
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.emulate_media(reduced_motion="reduce")
+    yield
+    assert [one for one in said if "Failed to load resource" not in one] == []
+
+
 def stands(page: Page, address: str) -> None:
     """Open a meeting and return when it stands."""
     page.goto(address)

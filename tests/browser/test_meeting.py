@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.meeting import CUT, LATE, SMALL, Met, meeting, on_step, stands, step, swipe, write
+from tests.browser.meeting import CUT, LATE, SMALL, Met, meeting, on_step, quiet, stands, step, swipe, write
 from tests.browser.screen import OVERFLOW
 
 PICTURES = Path(__file__).parent.parent.parent / "artefacts"
@@ -26,14 +26,10 @@ def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Met]:
 
 
 @pytest.fixture(autouse=True)
-def quiet(page: Page) -> Iterator[None]:
+def watched(page: Page) -> Iterator[None]:
     """No script fails, and nothing is refused by the page's own policy."""
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    page.emulate_media(reduced_motion="reduce")
-    yield
-    assert [one for one in said if "Failed to load resource" not in one] == []
+    with quiet(page):
+        yield
 
 
 # the walk

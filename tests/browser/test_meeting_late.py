@@ -1,0 +1,181 @@
+"""The meeting in a real browser when answers come late, when the person who asked has moved on meanwhile."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.meeting import Met, meeting, quiet, stands, write
+
+ACTIONS, PROMISES = "/api/meeting/actions", "/api/meeting/promises"
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Met]:
+    """A company whose last weeks are kept."""
+    with meeting(tmp_path_factory.mktemp("meeting")) as one:
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def watched(page: Page) -> Iterator[None]:
+    """No script fails, and nothing is refused by the page's own policy."""
+    with quiet(page):
+        yield
+
+
+class Held:
+    """What a page asks an address by a method, held back from now on until it is let go: the oldest first."""
+
+    def __init__(self, page: Page, path: str, method: str = "GET") -> None:
+        self._page, self._method = page, method
+        self._routes: list[Route] = []
+        page.route(f"**{path}*", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method == self._method:
+            self._routes.append(route)
+        else:
+            route.fallback()
+
+    def next(self) -> Route:
+        """Return what has been held longest, as soon as anything is; it is the caller's to let go."""
+        ends = time.monotonic() + 10
+        while not self._routes and time.monotonic() < ends:
+            self._page.wait_for_timeout(10)
+        return self._routes.pop(0)
+
+
+def decided(page: Page, met: Met, *texts: str) -> list[Locator]:
+    """Have actions decided in the last week by somebody elsewhere; return their rows."""
+    for text in texts:
+        due = f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}"
+        told = {"id": str(uuid4()), "week": met.weeks[0], "side": "sales", "owner": "Ada", "due_on": due, "text": text}
+        assert page.request.post(f"{met.url}{ACTIONS}", data=told).ok
+    return [page.locator(".decided .action").filter(has_text=text) for text in texts]
+
+
+def presses(row: Locator, change: str) -> None:
+    """Press what changes an action, or ends it."""
+    row.locator(f"[data-change={change}]").press("Enter")
+
+
+# a sheet whose answer is still to come
+
+
+def test_an_action_on_its_way_keeps_its_sheet_until_it_is_answered(page: Page, met: Met) -> None:
+    first, second = decided(page, met, "The first that is changed", "The second that is changed")
+    stands(page, f"{met.meeting()}#7")
+    waiting = Held(page, ACTIONS, "PATCH")
+    sheet = page.locator("#action-sheet")
+    presses(first, "change")
+    sheet.get_by_label("Who").fill("Bea")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("status")).to_have_text("Sending …")
+    page.keyboard.press("Escape")
+    presses(second, "change")
+    expect(sheet.get_by_role("status")).to_have_text("Sending …")
+    expect(sheet.get_by_label("What")).to_have_value("The first that is changed")
+    expect(sheet.get_by_label("What")).to_be_disabled()
+    expect(sheet.get_by_role("button", name="Save")).to_be_disabled()
+    waiting.next().continue_()
+    expect(first).to_contain_text("Bea")
+    expect(sheet).to_be_hidden()
+    presses(second, "change")
+    expect(sheet.get_by_label("What")).to_have_value("The second that is changed")
+    sheet.get_by_role("button", name="Take off the list").press("Enter")
+    expect(sheet.get_by_role("status")).to_have_text("Sending …")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(sheet.get_by_label("What")).to_have_value("The second that is changed")
+    waiting.next().continue_()
+    expect(second).to_have_count(0)
+    expect(sheet).to_be_hidden()
+
+
+def test_an_action_that_is_not_taken_can_be_written_on_where_the_keyboard_was(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting()}#7")
+    waiting = Held(page, ACTIONS, "POST")
+    page.keyboard.press("a")
+    said = write(page, "Cem", "Sent again")
+    what = page.locator("#action-sheet").get_by_label("What")
+    expect(what).to_be_disabled()
+    waiting.next().abort()
+    expect(said).to_contain_text("Not added: no connection to the server.")
+    expect(what).to_be_focused()
+    page.keyboard.type(", and better")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Sending …")
+    waiting.next().continue_()
+    expect(said).to_contain_text("Added: Sent again, and better")
+    expect(page.locator("#action-sheet").get_by_label("Who")).to_be_focused()
+    expect(what).to_have_value("")
+
+
+def test_what_came_of_an_action_is_kept_before_that_of_another_is_asked(page: Page, met: Met) -> None:
+    first, second = decided(page, met, "The first that is done", "The second that is done")
+    stands(page, f"{met.meeting()}#7")
+    waiting = Held(page, ACTIONS, "PATCH")
+    sheet = page.locator("#done-sheet")
+    presses(first, "done")
+    page.keyboard.type("It went well")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("status")).to_have_text("Sending …")
+    page.keyboard.press("Escape")
+    presses(second, "done")
+    expect(sheet.get_by_role("heading")).to_have_text("The first that is done")
+    expect(sheet.get_by_label("What came of it")).to_have_value("It went well")
+    expect(sheet.get_by_role("button", name="Done")).to_be_disabled()
+    waiting.next().continue_()
+    expect(first).to_contain_text("It went well")
+    expect(sheet).to_be_hidden()
+    presses(second, "done")
+    expect(sheet.get_by_role("heading")).to_have_text("The second that is done")
+
+
+def test_what_was_taken_off_last_can_be_put_back_while_another_is_on_its_way_back(page: Page, met: Met) -> None:
+    first, second = decided(page, met, "The first that is taken off", "The second that is taken off")
+    stands(page, f"{met.meeting()}#7")
+    back = page.locator(".taken")
+    remove = page.locator("#action-sheet").get_by_role("button", name="Take off the list")
+    presses(first, "change")
+    remove.press("Enter")
+    expect(back).to_contain_text("The first that is taken off")
+    waiting = Held(page, ACTIONS, "PATCH")
+    back.get_by_role("button").press("Enter")
+    presses(second, "change")
+    remove.press("Enter")
+    late, second_off = waiting.next(), waiting.next()
+    second_off.continue_()
+    expect(back).to_contain_text("The second that is taken off")
+    late.continue_()
+    expect(first).to_have_count(1)
+    expect(back).to_contain_text("The second that is taken off")
+    back.get_by_role("button").press("Enter")
+    expect(back.get_by_role("button")).to_be_visible()
+    waiting.next().continue_()
+    expect(second).to_have_count(1)
+    expect(back).to_have_count(0)
+
+
+def test_a_sides_word_on_its_way_keeps_its_sheet_until_it_is_answered(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting(2)}#7")
+    waiting = Held(page, PROMISES, "POST")
+    sheet = page.locator("#word-sheet")
+    page.locator("[data-word=marketing]").press("Enter")
+    page.keyboard.type("400")
+    sheet.get_by_label("Who says it").fill("Mia")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("status")).to_have_text("Sending …")
+    page.keyboard.press("Escape")
+    page.locator("[data-word=sales]").press("Enter")
+    expect(sheet.get_by_role("heading")).to_have_text("Marketing’s word on the week to come")
+    expect(sheet.locator("[name=value]")).to_be_disabled()
+    waiting.next().continue_()
+    expect(page.locator(".word.marketing .coming")).to_contain_text("400 says Mia")
+    expect(sheet).to_be_hidden()
+    page.locator("[data-word=sales]").press("Enter")
+    expect(sheet.get_by_role("heading")).to_have_text("Sales’ word on the week to come")
