@@ -29,6 +29,23 @@
     }
   }
 
+  // the order of what is asked again and again: an answer that a newer one has overtaken is no news
+  function order() {
+    let [asked, heard] = [0, 0];
+    return {
+      asks: () => (asked += 1),
+      hears(one) {
+        const isNews = one > heard;
+        if (isNews) heard = one;
+        return isNews;
+      },
+      // what stands here now is newer than the answer to anything that was asked before
+      passes() {
+        heard = asked;
+      },
+    };
+  }
+
   function element(tag, props, ...inside) {
     const found = document.createElement(tag);
     for (const [name, value] of Object.entries(props || {})) {
@@ -123,5 +140,5 @@
     return false;
   }
 
-  if (ours.meeting) Object.assign(ours.meeting, { PATIENT, name, asks, element, field, kept, sheet, stand, form });
+  if (ours.meeting) Object.assign(ours.meeting, { PATIENT, name, asks, order, element, field, kept, sheet, stand, form });
 })();

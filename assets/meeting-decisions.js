@@ -9,6 +9,7 @@
   const SIDES = [["marketing", "Marketing"], ["sales", "Sales"]];
   const BY_STEP = { 2: "marketing", 3: "sales", 6: "marketing" };
 
+  const order = meeting.order();
   let told = null;
   let sheet = null;
   let ending = null;
@@ -24,8 +25,9 @@
   async function load() {
     const week = meeting.week;
     if (!week) return;
+    const one = order.asks();
     const { done, body } = await asks("GET", `${PATH}?${question(week)}`);
-    if (!done || week !== meeting.week) return;
+    if (!done || week !== meeting.week || !order.hears(one)) return;
     told = body;
     draw();
   }

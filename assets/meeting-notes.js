@@ -111,7 +111,8 @@
 
   function take(step, now) {
     const one = note(step);
-    if (one.sending || one.other || now.version === one.version) return;
+    // versions only grow: an older one was asked for before this one was known, and comes late
+    if (one.sending || one.other || now.version <= one.version) return;
     if (unsaved(one)) clashed(step, one, now);
     else Object.assign(one, { text: now.text, base: now.text, version: now.version });
   }

@@ -7,14 +7,16 @@
   const { asks, element, field, stand, form } = meeting;
   const PATH = "/api/meeting/promises";
 
+  const order = meeting.order();
   let told = null;
   let sheet = null;
 
   async function load() {
     const week = meeting.week;
     if (!week) return;
+    const one = order.asks();
     const { done, body } = await asks("GET", `${PATH}?${meeting.question(week)}`);
-    if (!done || week !== meeting.week) return;
+    if (!done || week !== meeting.week || !order.hears(one)) return;
     told = body;
     const place = document.querySelector("[data-opaque=decisions]");
     if (place) draw(place);
@@ -97,6 +99,7 @@
     }
     sheet.close();
     told = body;
+    order.passes();
     const place = document.querySelector("[data-opaque=decisions]");
     if (place) draw(place);
     meeting.tell({ actions: true });

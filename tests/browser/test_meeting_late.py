@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.meeting import Met, meeting, quiet, stands, write
 
-ACTIONS, PROMISES = "/api/meeting/actions", "/api/meeting/promises"
+ACTIONS, NOTES, PROMISES = (f"/api/meeting/{name}" for name in ("actions", "notes", "promises"))
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +54,21 @@ def decided(page: Page, met: Met, *texts: str) -> list[Locator]:
     """Have actions decided in the last week by somebody elsewhere; return their rows."""
     for text in texts:
         due = f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}"
-        told = {"id": str(uuid4()), "week": met.weeks[0], "side": "sales", "owner": "Ada", "due_on": due, "text": text}
-        assert page.request.post(f"{met.url}{ACTIONS}", data=told).ok
+        asked = {"id": str(uuid4()), "week": met.weeks[0], "side": "sales", "owner": "Ada", "due_on": due, "text": text}
+        assert page.request.post(f"{met.url}{ACTIONS}", data=asked).ok
     return [page.locator(".decided .action").filter(has_text=text) for text in texts]
+
+
+def told(page: Page, met: Met, path: str, week: int = 1) -> Any:
+    """Return what an address tells of a week as of now."""
+    return page.request.get(f"{met.url}{path}?week={met.weeks[week - 1]}").json()
+
+
+def later(page: Page, path: str) -> None:
+    """Return when a page has heard what it was told by now: it asks by itself once a second, and has asked twice."""
+    for _ in range(2):
+        with page.expect_request(f"**{path}*"):
+            pass
 
 
 def presses(row: Locator, change: str) -> None:
@@ -179,3 +192,51 @@ def test_a_sides_word_on_its_way_keeps_its_sheet_until_it_is_answered(page: Page
     expect(sheet).to_be_hidden()
     page.locator("[data-word=sales]").press("Enter")
     expect(sheet.get_by_role("heading")).to_have_text("Sales’ word on the week to come")
+
+
+# an answer that newer ones have overtaken
+
+
+def test_a_note_stands_when_an_older_reading_comes_late(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting()}?presenter#1")
+    elsewhere = {"week": met.weeks[0], "step": 2, "text": "Theirs, on the second step", "was": 0}
+    assert page.request.post(f"{met.url}{NOTES}", data=elsewhere).ok
+    waiting, older = Held(page, NOTES), told(page, met, NOTES)
+    late = waiting.next()
+    note, said = page.get_by_role("textbox"), page.locator(".note .said")
+    note.fill("Mine, on the first")
+    expect(said).to_have_text("Saved")
+    late.fulfill(json=older)
+    # what is new in it is taken, which also shows that it was heard
+    page.get_by_role("button", name="Step 2").click()
+    expect(note).to_have_value("Theirs, on the second step")
+    page.get_by_role("button", name="Step 1").click()
+    expect(note).to_have_value("Mine, on the first")
+    expect(said).to_have_text("Saved")
+
+
+def test_an_action_stands_when_an_older_reading_comes_late(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting()}#7")
+    waiting, older = Held(page, ACTIONS), told(page, met, ACTIONS)
+    late = waiting.next()
+    (row,) = decided(page, met, "Decided meanwhile")
+    waiting.next().fulfill(json=told(page, met, ACTIONS))
+    expect(row).to_have_count(1)
+    late.fulfill(json=older)
+    later(page, ACTIONS)
+    assert row.count() == 1
+
+
+def test_a_sides_word_stands_when_an_older_reading_comes_late(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting(3)}#7")
+    waiting, older = Held(page, PROMISES), told(page, met, PROMISES, 3)
+    late = waiting.next()
+    page.locator("[data-word=sales]").press("Enter")
+    page.keyboard.type("12,000")
+    page.locator("#word-sheet").get_by_label("Who says it").fill("Cem")
+    page.keyboard.press("Enter")
+    coming = page.locator(".word.sales .coming")
+    expect(coming).to_contain_text("12,000 says Cem")
+    late.fulfill(json=older)
+    later(page, PROMISES)
+    assert "12,000 says Cem" in coming.inner_text()
