@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.meeting import Met, meeting, quiet, stands, write
 
-ACTIONS, NOTES, PROMISES = (f"/api/meeting/{name}" for name in ("actions", "notes", "promises"))
+ACTIONS, NOTES, PROMISES, LEDGER = (f"/api/meeting/{name}" for name in ("actions", "notes", "promises", "ledger"))
+SCROLLED = "() => document.querySelector('#ledger-sheet').scrollTop"
 
 
 @pytest.fixture(scope="module")
@@ -240,3 +241,73 @@ def test_a_sides_word_stands_when_an_older_reading_comes_late(page: Page, met: M
     late.fulfill(json=older)
     later(page, PROMISES)
     assert "12,000 says Cem" in coming.inner_text()
+
+
+# what is read while somebody looks at it
+
+
+def test_what_has_moved_stands_as_it_was_left_while_it_is_read_anew(page: Page, met: Met) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    stands(page, f"{met.meeting()}#2")
+    sheet = page.locator("#ledger-sheet")
+    said, numbers = sheet.get_by_role("status"), sheet.locator("details")
+    page.keyboard.press("l")
+    expect(numbers.first).to_have_attribute("open", "")
+    numbers.nth(2).locator("summary").press("Enter")
+    numbers.first.locator("summary").press("Enter")
+    page.keyboard.press("Escape")
+    waiting, moved = Held(page, LEDGER), told(page, met, LEDGER)
+    page.keyboard.press("l")
+    expect(said).to_have_text("Reading it anew …")
+    expect(sheet.locator("details[open]")).to_have_count(1)
+    numbers.nth(3).locator("summary").press("Enter")
+    page.evaluate("document.querySelector('#ledger-sheet').scrollTop = 100")
+    assert page.evaluate(SCROLLED) == 100
+    moved["changes"][3]["words"] += "!"
+    waiting.next().fulfill(json=moved)
+    expect(numbers.nth(3).locator("summary")).to_contain_text(moved["changes"][3]["words"])
+    expect(said).to_have_text("")
+    opened = numbers.evaluate_all("all => all.flatMap((one, at) => one.open ? [at] : [])")
+    assert opened == [2, 3]
+    assert page.evaluate(SCROLLED) == 100
+    expect(numbers.nth(3).locator("summary")).to_be_focused()
+
+
+def test_what_has_moved_stays_when_it_cannot_be_read_anew(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting()}#2")
+    sheet = page.locator("#ledger-sheet")
+    page.route(f"**{LEDGER}*", lambda route: route.abort())
+    page.keyboard.press("l")
+    expect(sheet.get_by_role("status")).to_have_text("This cannot be shown: no connection to the server.")
+    page.keyboard.press("Escape")
+    page.unroute(f"**{LEDGER}*")
+    page.keyboard.press("l")
+    expect(sheet.locator("details").first).to_be_visible()
+    there = sheet.locator("details").count()
+    page.keyboard.press("Escape")
+    page.route(f"**{LEDGER}*", lambda route: route.abort())
+    page.keyboard.press("l")
+    expect(sheet.get_by_role("status")).to_have_text(
+        "This could not be read anew: no connection to the server. It stands here as it was read before."
+    )
+    expect(sheet.locator("details")).to_have_count(there)
+
+
+def test_the_number_that_was_asked_for_last_is_the_one_that_opens(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting()}#2")
+    waiting, sheet = Held(page, LEDGER), page.locator("#ledger-sheet")
+    first, last = page.locator("#step-2 .moved[data-number]").all()[:2]
+    for one in (first, last):
+        one.press("Enter")
+        expect(sheet.get_by_role("status")).to_have_text("Reading …")
+        if one is first:
+            page.keyboard.press("Escape")
+    late = waiting.next()
+    waiting.next().continue_()
+    places = [one["number"] for one in told(page, met, LEDGER)["changes"]]
+    summary = sheet.locator("summary").nth(places.index(last.get_attribute("data-number")))
+    expect(summary).to_be_focused()
+    late.continue_()
+    later(page, NOTES)
+    expect(summary).to_be_focused()
+    expect(sheet.locator("details[open]")).to_have_count(1)
