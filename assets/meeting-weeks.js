@@ -18,7 +18,7 @@
     const asked = element("form", { className: "action-form" }, element("div", { className: "line" }, field("Another week", name), element("button", { type: "submit", className: "send" }, "Open")));
     const found = meeting.sheet("weeks-sheet", "Weeks that were kept", list, asked);
     form(asked, () => location.assign(address(name.value.toUpperCase())));
-    return Object.assign(found, { list });
+    return Object.assign(found, { list, asked });
   }
 
   async function open() {
@@ -33,7 +33,8 @@
     });
     sheet.list.replaceChildren(...(links.length ? links : [element("li", {}, "No week has been kept yet.")]));
     const first = sheet.list.querySelector("[aria-current], a");
-    if (first) first.focus();
+    // whoever writes another week already is not led away from it
+    if (first && !sheet.asked.contains(document.activeElement)) first.focus();
   }
 
   meeting.hears.weeks = open;

@@ -11,7 +11,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.meeting import Met, meeting, quiet, stands, write
 
-ACTIONS, NOTES, PROMISES, LEDGER = (f"/api/meeting/{name}" for name in ("actions", "notes", "promises", "ledger"))
+ACTIONS, NOTES, PROMISES, LEDGER, WEEKS = (
+    f"/api/meeting/{name}" for name in ("actions", "notes", "promises", "ledger", "weeks")
+)
 SCROLLED = "() => document.querySelector('#ledger-sheet').scrollTop"
 
 
@@ -311,3 +313,20 @@ def test_the_number_that_was_asked_for_last_is_the_one_that_opens(page: Page, me
     later(page, NOTES)
     expect(summary).to_be_focused()
     expect(sheet.locator("details[open]")).to_have_count(1)
+
+
+def test_whoever_writes_a_week_goes_on_when_the_weeks_that_were_kept_come(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting()}#2")
+    waiting, sheet = Held(page, WEEKS), page.locator("#weeks-sheet")
+    page.keyboard.press("w")
+    name = sheet.get_by_label("Another week")
+    name.click()
+    page.keyboard.type("2026-")
+    waiting.next().continue_()
+    expect(sheet.get_by_role("link")).to_have_text(met.weeks)
+    page.keyboard.type("W01")
+    expect(name).to_have_value("2026-W01")
+    page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    waiting.next().continue_()
+    expect(sheet.locator("[aria-current]")).to_be_focused()
