@@ -117,7 +117,7 @@
     else Object.assign(one, { text: now.text, base: now.text, version: now.version });
   }
 
-  // a place: a field and what is said under it, both of the step that is shown
+  // a place: a field and what is said under it, both of the step that it says it is for
 
   function state(one) {
     if (one.other) return ["bad", "Somebody else wrote here meanwhile. Theirs:"];
@@ -131,12 +131,12 @@
     places.forEach(fill);
   }
 
-  function fill({ input, said, clash }) {
-    const one = note(meeting.step);
+  function fill({ step, input, said, clash }) {
+    const one = note(step());
     // before it is known which week this is, nobody could say whose note it were
     input.disabled = !meeting.week;
     if (input.value !== one.text) input.value = one.text;
-    input.setAttribute("aria-label", `Note on step ${meeting.step}: ${meeting.title(meeting.step)}`);
+    input.setAttribute("aria-label", `Note on step ${step()}: ${meeting.title(step())}`);
     const [look, words] = state(one);
     said.className = `said ${look}`;
     if (said.textContent !== words) said.textContent = words;
@@ -144,40 +144,44 @@
     if (one.other) clash.firstChild.textContent = one.other.text || "(empty)";
   }
 
-  function choice(words, made) {
+  function choice(step, words, made) {
     const button = element("button", { type: "button", className: "small" }, words);
     button.addEventListener("click", () => {
-      const one = note(meeting.step);
-      if (one.other) settle(meeting.step, made(one.text, one.other.text), one.other);
+      const one = note(step());
+      if (one.other) settle(step(), made(one.text, one.other.text), one.other);
     });
     return button;
   }
 
-  function place() {
+  // without a step of its own it goes with the one that is shown
+  function place(step = () => meeting.step) {
     const input = element("textarea", { rows: 5, maxLength: MOST, spellcheck: true, placeholder: "Notes on this step" });
     const said = element("p", { className: "said", role: "status" });
     const ways = element("p", { className: "ways" },
-      choice("Keep both", (mine, theirs) => `${theirs}\n${mine}`), choice("Keep mine", (mine) => mine), choice("Take theirs", (_, theirs) => theirs));
+      choice(step, "Keep both", (mine, theirs) => `${theirs}\n${mine}`), choice(step, "Keep mine", (mine) => mine), choice(step, "Take theirs", (_, theirs) => theirs));
     const clash = element("div", { className: "clash", hidden: true }, element("blockquote", {}), ways);
-    input.addEventListener("input", () => typed(meeting.step, input.value));
-    places.push({ input, said, clash });
+    input.addEventListener("input", () => typed(step(), input.value));
+    places.push({ step, input, said, clash });
     const found = element("div", { className: "note" }, input, said, clash);
     show();
     return Object.assign(found, { input });
   }
 
   let sheet = null;
+  // what is written in the sheet belongs to the step it was opened on, wherever the meeting is turned meanwhile
+  let opened = null;
 
   function open() {
     if (!meeting.week || meeting.asOf) return;
+    opened = meeting.step;
     if (!sheet) {
-      const inside = place();
+      const inside = place(() => opened);
       sheet = Object.assign(meeting.sheet("note-sheet", "Note", inside), { input: inside.input });
       sheet.input.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) sheet.close();
       });
     }
-    sheet.heading.textContent = `Note on “${meeting.title(meeting.step)}”`;
+    sheet.heading.textContent = `Note on “${meeting.title(opened)}”`;
     show();
     if (!sheet.open) sheet.showModal();
     sheet.input.focus();

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.meeting import Met, meeting, quiet, stands, write
+from tests.browser.meeting import Met, meeting, on_step, quiet, stands, write
 
 ACTIONS, NOTES, PROMISES, LEDGER, WEEKS = (
     f"/api/meeting/{name}" for name in ("actions", "notes", "promises", "ledger", "weeks")
@@ -330,3 +330,31 @@ def test_whoever_writes_a_week_goes_on_when_the_weeks_that_were_kept_come(page: 
     page.keyboard.press("w")
     waiting.next().continue_()
     expect(sheet.locator("[aria-current]")).to_be_focused()
+
+
+# what is written while somebody else turns
+
+
+def test_a_note_belongs_to_the_step_it_was_opened_on_when_the_presenter_turns(page: Page, met: Met) -> None:
+    stands(page, f"{met.meeting(2)}#3")
+    presenter = page.context.new_page()
+    stands(presenter, f"{met.meeting(2)}?presenter#3")
+    page.keyboard.press("n")
+    page.keyboard.type("About sales")
+    presenter.get_by_role("button", name="Step 4").click()
+    on_step(page, 4)
+    page.keyboard.type(", and more")
+    sheet, theirs = page.locator("#note-sheet"), presenter.get_by_role("textbox")
+    expect(sheet.locator(".said")).to_have_text("Saved")
+    expect(sheet.get_by_role("heading")).to_have_text("Note on “Sales’ week”")
+    expect(sheet.get_by_role("textbox")).to_have_value("About sales, and more")
+    assert {step: one["text"] for step, one in told(page, met, NOTES, 2)["notes"].items()} == {
+        "3": "About sales, and more"
+    }
+    expect(theirs).to_have_attribute("aria-label", "Note on step 4: What each owes the other")
+    expect(theirs).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(sheet.get_by_role("heading")).to_have_text("Note on “What each owes the other”")
+    expect(sheet.get_by_role("textbox")).to_have_value("")
+    presenter.close()
