@@ -120,7 +120,10 @@
       lock(true);
       say("Sending …");
       try {
-        return await asks(method, path, told);
+        const answer = await asks(method, path, told);
+        // what was closed meanwhile, and was not done, comes back and says so
+        if (!answer.done) stand(found.closest("dialog"));
+        return answer;
       } finally {
         lock(false);
         // what cannot be written into loses the focus; whoever went elsewhere meanwhile stays there

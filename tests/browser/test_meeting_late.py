@@ -131,6 +131,21 @@ def test_an_action_that_is_not_taken_can_be_written_on_where_the_keyboard_was(pa
     expect(what).to_have_value("")
 
 
+def test_what_was_closed_on_its_way_and_is_not_done_comes_back_and_says_so(page: Page, met: Met) -> None:
+    (row,) = decided(page, met, "The one that fails")
+    stands(page, f"{met.meeting()}#7")
+    waiting = Held(page, ACTIONS, "PATCH")
+    sheet = page.locator("#done-sheet")
+    presses(row, "done")
+    page.keyboard.type("It came to nothing")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    waiting.next().abort()
+    expect(sheet.get_by_role("status")).to_contain_text("Not saved: no connection to the server.")
+    expect(sheet.get_by_label("What came of it")).to_have_value("It came to nothing")
+
+
 def test_what_came_of_an_action_is_kept_before_that_of_another_is_asked(page: Page, met: Met) -> None:
     first, second = decided(page, met, "The first that is done", "The second that is done")
     stands(page, f"{met.meeting()}#7")
