@@ -1,7 +1,7 @@
 """The board from one reading: every number of every subject, the courses, the parts, and what needs a hand."""
 
 import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from importlib import import_module
@@ -19,7 +19,7 @@ from dashboard.number import Number
 from dashboard.numbers import marketing, sales
 from dashboard.promised import Promise, likely_end
 from dashboard.reading import Reading, booked, by_stretch
-from dashboard.words import age, many, moment, named, rounded
+from dashboard.words import age, listed, many, moment, named, rounded
 
 SUBJECTS = [import_module(f"{numbers.__name__}.{one.name}") for one in pkgutil.iter_modules(numbers.__path__)]
 
@@ -55,17 +55,15 @@ def board_of(reading: Reading, polled_at: datetime, travelled: bool = False) -> 
     """Return the whole board from one reading."""
     company, as_of = reading.company, reading.as_of
     ages = [Age(*one) for one in reading.ages]
-    stale = too_old(ages, company, as_of)
-    found = {one.name: one for subject in SUBJECTS for one in subject.numbers(reading)}
-    if stale:
-        found = {name: without_verdict(one) for name, one in found.items()}
+    stale, behind = too_old(ages, company, as_of), late(ages, company, as_of)
+    found = {one.name: as_old(one, stale, behind) for subject in SUBJECTS for one in subject.numbers(reading)}
     return Board(
         as_of,
         polled_at,
         company.name,
         company.currency,
         reading.week.name,
-        _state(stale, travelled, as_of),
+        _state(stale, travelled, as_of, behind),
         ages,
         reading.month_version.name if reading.month_version else None,
         reading.unit,
@@ -75,7 +73,7 @@ def board_of(reading: Reading, polled_at: datetime, travelled: bool = False) -> 
         [Part(f"marketing.source.{named(name)}", named(name)) for name in marketing.sources(reading)],
         sellers(reading),
         cells(reading),
-        list(hands(reading, found)),
+        [Hand("—", f"not known for now: {stale}", "")] if stale else list(hands(reading, found, behind)),
     )
 
 
@@ -95,17 +93,35 @@ def too_old(ages: Sequence[Age], company: Company, as_of: datetime) -> str:
     return ""
 
 
+def late(ages: Sequence[Age], company: Company, as_of: datetime) -> dict[str, datetime]:
+    """Return the tables that were loaded longer ago than a verdict allows, each with when; others may be in time."""
+    since = as_of - timedelta(minutes=company.ages.last_load_minutes)
+    return {one.table: one.last_load for one in ages if one.last_load and one.last_load < since}
+
+
+def as_old(one: Number, stale: str, behind: Mapping[str, datetime]) -> Number:
+    """Return a number with its verdict, or without where all data is too old for one, or a table that it stands on."""
+    return without_verdict(one) if stale or not behind.keys().isdisjoint(one.tables) else one
+
+
 def without_verdict(one: Number) -> Number:
     """Return a number as it is shown over old data: the value stays, the verdict goes."""
     return one._replace(status="no verdict") if one.status else one
 
 
-def _state(stale: str, travelled: bool, as_of: datetime) -> State:
+def _state(stale: str, travelled: bool, as_of: datetime, behind: Mapping[str, datetime]) -> State:
+    """Return the state of a board in words; what is late of a board that is not is named with them."""
     if stale:
         return State("stale", stale)
+    lacks = f", but {_lacking(behind, as_of)}" if behind else ""
     if travelled:
-        return State("as of", f"as of {as_of:%a} {as_of.day} {as_of:%b %Y %H:%M}")
-    return State("live", f"live, data to {as_of:%H:%M}")
+        return State("as of", f"as of {as_of:%a} {as_of.day} {as_of:%b %Y %H:%M}{lacks}")
+    return State("live", f"live, data to {as_of:%H:%M}{lacks}")
+
+
+def _lacking(behind: Mapping[str, datetime], as_of: datetime) -> str:
+    since = moment(min(behind.values()).astimezone(as_of.tzinfo), as_of)
+    return f"no {listed(sorted(behind))} since {since}"
 
 
 def marketing_course(reading: Reading) -> Course:
@@ -159,16 +175,21 @@ LEVELS = ("high", "medium", "low")
 
 
 def cells(reading: Reading) -> list[Cell]:
-    """Return the nine cells of fit × interest with the month's sales-ready leads; none where neither is recorded."""
+    """Return the nine cells of fit × interest with the month's sales-ready leads, and one for those not rated in both.
+
+    None where neither is recorded.
+    """
     counted: dict[tuple[str | None, str | None], int] = {}
     for row in reading.ready:
         if not row.reason:
             counted[row.fit, row.interest] = counted.get((row.fit, row.interest), 0) + row.leads
     if not any(fit and interest for fit, interest in counted):
         return []
-    return [
+    nine = [
         Cell(fit, mood, counted.get((fit, mood), 0), advice(reading, fit, mood)) for fit in LEVELS for mood in LEVELS
     ]
+    rest = sum(counted.values()) - sum(one.leads for one in nine)
+    return [*nine, *([Cell("", "", rest, "")] if rest else [])]
 
 
 def advice(reading: Reading, fit: str, interest: str) -> str:
@@ -183,30 +204,38 @@ def advice(reading: Reading, fit: str, interest: str) -> str:
     return corners.get((fit, interest), "")
 
 
-def hands(reading: Reading, found: dict[str, Number]) -> Iterator[Hand]:
-    """Yield what needs a hand now, most urgent first: leads to try, decisions that wait, sources that fall short."""
-    if late := _count(found, "followup.first_attempt.overdue"):
-        yield Hand(
-            f"{late:,}", f"{'lead is' if late == 1 else 'leads are'} overdue for a first attempt", _FIRST + "overdue"
-        )
+def hands(reading: Reading, found: Mapping[str, Number], behind: Mapping[str, datetime]) -> Iterator[Hand]:
+    """Yield what needs a hand now, most urgent first: leads to try, decisions that wait, sources that fall short.
+
+    What stands on a table that is too old for a verdict is not known, and that is said in its place.
+    """
+    known = {name: one for name, one in found.items() if behind.keys().isdisjoint(one.tables)}
+    if over := _count(known, _OVERDUE):
+        yield Hand(f"{over:,}", f"{'lead is' if over == 1 else 'leads are'} overdue for a first attempt", _OVERDUE)
     soon, until = due_today(reading)
-    if soon:
-        yield Hand(
-            f"{soon:,}", f"{'lead' if soon == 1 else 'leads'} must be tried before {until:%H:%M}", _FIRST + "due_next"
-        )
-    if waiting := _count(found, "followup.acceptance.waiting_too_long"):
+    if soon and _is_known(known, _NEXT):
+        yield Hand(f"{soon:,}", f"{'lead' if soon == 1 else 'leads'} must be tried before {until:%H:%M}", _NEXT)
+    if waiting := _count(known, _WAITING):
         days = reading.judged_by.sales.decide_within_days if reading.judged_by else 0
         words = f"{'lead waits' if waiting == 1 else 'leads wait'} more than {many(days, 'day')} for a yes or no"
-        yield Hand(f"{waiting:,}", words, "followup.acceptance.waiting_too_long")
-    yield from short_sources(reading)
+        yield Hand(f"{waiting:,}", words, _WAITING)
+    if "leads" not in behind:
+        yield from short_sources(reading)
+    if not behind.keys().isdisjoint(found[_OVERDUE].tables):
+        yield Hand("—", f"not known for now: {_lacking(behind, reading.as_of)}", _OVERDUE)
 
 
-_FIRST = "followup.first_attempt."
+_OVERDUE, _NEXT = "followup.first_attempt.overdue", "followup.first_attempt.due_next"
+_WAITING = "followup.acceptance.waiting_too_long"
 
 
-def _count(found: dict[str, Number], name: str) -> int:
-    value = found[name].value
-    return int(value) if value is not None else 0
+def _is_known(found: Mapping[str, Number], name: str) -> bool:
+    return name in found and found[name].value is not None
+
+
+def _count(found: Mapping[str, Number], name: str) -> int:
+    one = found.get(name)
+    return int(one.value) if one is not None and one.value is not None else 0
 
 
 def due_today(reading: Reading) -> tuple[int, datetime]:

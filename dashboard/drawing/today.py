@@ -41,13 +41,24 @@ def due(day: Day) -> list[Node]:
     if why := next((one.reason for one in found.values() if one.value is None), None):
         return [head, node("P", why, className="reason")]
     if not day.due:
-        return [head, _calm("Nothing is due.", "Every lead of yours has been tried as promised.")]
+        return [head, _nothing(day)]
     return [head, node("Div", className="due-list", **marks(data_opaque="due")), *_beyond(day, found)]
 
 
 def _calm(words: str, more: str = "") -> Node:
     shape = node("I", className="shape check", **marks(aria_hidden="true"))
     return node("Div", [node("B", [shape, words]), *([node("Span", more)] if more else [])], className="nothing-due")
+
+
+def _nothing(day: Day) -> Node:
+    """Return that nothing is due, as far as the picture is new; that all was tried only where it was, and in time."""
+    kept = [day.numbers.get(name) for name in ("follow.in_time", "follow.kept")]
+    whole = all(one is not None and one.value == 1 for one in kept)
+    shape = node("I", className="shape check", **marks(aria_hidden="true"))
+    now = node("Span", [shape, "Nothing is due."], className="verdict")
+    then = node("Span", f"At {day.as_of:%H:%M} nothing was due.", className="bare")
+    more = [node("Span", "Every lead of yours has been tried as promised.")] if whole else []
+    return node("Div", [node("B", [now, then], className="either"), *more], className="nothing-due")
 
 
 def _counts(found: dict[Kind, Number]) -> Node | None:

@@ -1,8 +1,9 @@
 """The reps' days from one reading: each rep's numbers, what is due and how the week goes, and what nobody has."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from dashboard.agreement import SalesPromise
 from dashboard.board import Age, Course, State
 from dashboard.followed import NEVER, moment
+from dashboard.number import Number
 from dashboard.reading import booked
-from dashboard.reckon import course, too_old, without_verdict
+from dashboard.reckon import as_old, course, late, too_old
 from dashboard.reps.day import Day, Due, Source
 from dashboard.reps.numbers import RepNumbers
 from dashboard.reps.reading import RepReading
@@ -41,11 +43,12 @@ class Days(NamedTuple):
 
 def days(field: RepReading, state: State) -> Days:
     """Return the day of every rep; ``state`` is that of the board they belong to."""
-    stale = too_old([Age(*one) for one in field.reading.ages], field.reading.company, field.reading.as_of)
+    ages, company, as_of = [Age(*one) for one in field.reading.ages], field.reading.company, field.reading.as_of
+    old = partial(as_old, stale=too_old(ages, company, as_of), behind=late(ages, company, as_of))
     urgent = {one.rep_id: _urgent(field, one) for one in field.reps}
     shown = [lead for places in urgent.values() for lead in field.reading.followed.lead[places[:SHOWN]].tolist()]
     field.learn([field.reading.before.names[lead] for lead in shown])
-    found = {one.rep_id: _day(field, one, urgent[one.rep_id], state, bool(stale)) for one in field.reps}
+    found = {one.rep_id: _day(field, one, urgent[one.rep_id], state, old) for one in field.reps}
     return Days(found, orphans(field))
 
 
@@ -70,9 +73,9 @@ def orphans(field: RepReading) -> Orphans:
     return Orphans(*(int(np.count_nonzero(kinds == place)) for place in range(len(KINDS))))
 
 
-def _day(field: RepReading, rep: Rep, places: NDArray[np.int64], state: State, stale: bool) -> Day:
+def _day(field: RepReading, rep: Rep, places: NDArray[np.int64], state: State, old: Callable[[Number], Number]) -> Day:
     reading, numbers = field.reading, RepNumbers(field, rep)
-    found = [without_verdict(one) if stale else one for one in numbers.all()]
+    found = [old(one) for one in numbers.all()]
     rows = field.received.get(rep.rep_id, [])
     promise = reading.judged_by.sales if reading.judged_by else None
     due = sorted((_due(field, place, promise) for place in places[:SHOWN].tolist() if promise), key=_urgency)

@@ -87,7 +87,8 @@ def test_what_the_warehouse_cannot_tell_is_said_in_words_and_never_zero() -> Non
 
 
 def test_a_calm_board_says_that_nothing_needs_a_hand() -> None:
-    assert block(boards.good(), "hands") == "What needs a hand now Nothing needs a hand right now."
+    calm = "What needs a hand now Nothing needs a hand right now. At 14:32 nothing was known to need a hand."
+    assert block(boards.good(), "hands") == calm
 
 
 def test_more_hands_than_fit_are_counted() -> None:

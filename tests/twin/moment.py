@@ -35,6 +35,12 @@ class Moment:
             return self.as_of - load > timedelta(minutes=self.facts["last_load_minutes"])
         return self.as_of - newest > timedelta(hours=self.facts["newest_event_hours"])
 
+    def late(self) -> set[str]:
+        """The tables whose own last load is longer ago than allowed."""
+        allowed = timedelta(minutes=self.facts["last_load_minutes"])
+        loads = {table: self.rows.last_load(self.as_of, table) for table in ("leads", "activities", "deals")}
+        return {table for table, load in loads.items() if load is not None and self.as_of - load > allowed}
+
     def status(self, target: Fraction | None, done: Fraction, days: list[date], version: Version | None) -> str:
         if version is None or not target:
             return "no verdict"

@@ -179,9 +179,9 @@ class Rows:
         ]
         return max(found, default=None)
 
-    def last_load(self, as_of: datetime) -> datetime | None:
-        """The last good load of a table with events."""
-        good = [one for one in self.loads if one["status"] == "ok" and one["table_name"] in BORN]
+    def last_load(self, as_of: datetime, *tables: str) -> datetime | None:
+        """The last good load of a table with events, or of one of these."""
+        good = [one for one in self.loads if one["status"] == "ok" and one["table_name"] in (tables or BORN)]
         return max((one["loaded_at"] for one in good if one["loaded_at"] < as_of), default=None)
 
 

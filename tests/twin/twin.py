@@ -9,6 +9,12 @@ from tests.twin.rows import Rows
 from tests.twin.sales import Sales
 from tests.twin.told import Numbers
 
+STANDS_ON = {
+    "goal": {"deals"}, "sales": {"deals"}, "marketing": {"leads"}, "quality": {"leads"},
+    "followup": {"leads", "activities"},
+}  # fmt: skip
+"""The tables whose age is that of a verdict, by what its number is about."""
+
 
 class Twin(Marketing, Sales, Owing):
     """The board of one moment, worked out slowly."""
@@ -16,9 +22,12 @@ class Twin(Marketing, Sales, Owing):
     def numbers(self) -> Numbers:
         """Every number; over old data without verdicts."""
         found = self.goal() | self.marketing() | self.sales() | self.followup() | self.quality()
-        if not self.stale():
-            return found
-        return {name: one._replace(status="no verdict" if one.status else None) for name, one in found.items()}
+        stale, late = self.stale(), self.late()
+        old = {name for name in found if stale or late & STANDS_ON[name.split(".")[0]]}
+        return {
+            name: one._replace(status="no verdict") if name in old and one.status else one
+            for name, one in found.items()
+        }
 
 
 def numbers(rows: Rows, facts: Facts, versions: list[Version], as_of: datetime) -> Numbers:
