@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from fractions import Fraction
 from hashlib import sha256
+from math import ceil, floor
 
 NOTHING = "—"
 SMALL_COUNT, SMALL_SHARE, SMALL_HOURS = 20, Fraction(1, 10), Fraction(1, 10)
@@ -13,8 +14,9 @@ LONGEST_NAME = 120
 def figure(value: Fraction | None, unit: str) -> str:
     """Return ``value`` as it is shown: leads and money with thousands, shares in per cent, hours with a tenth.
 
-    Small counts and small shares keep one decimal where they have one, so that 12.5 owed is never shown as 12; less
-    than a tenth of an hour is told in minutes, less than a minute in seconds.
+    Small counts and small shares keep one decimal where they have one, so that 12.5 owed is never shown as 12; what is
+    not quite all, or next to nothing, is not shown as all or nothing; less than a tenth of an hour is told in minutes,
+    less than a minute in seconds.
 
     >>> figure(Fraction(1734), "leads"), figure(Fraction(953, 1000), "share"), figure(None, "money")
     ('1,734', '95 %', '—')
@@ -24,14 +26,32 @@ def figure(value: Fraction | None, unit: str) -> str:
     ('12.4 h', '−4,860')
     >>> figure(Fraction(1, 10), "hours"), figure(Fraction(56, 3600), "hours"), figure(Fraction(2, 60), "hours")
     ('0.1 h', '56 s', '2 min')
+    >>> figure(Fraction(1000, 1003), "share"), figure(Fraction(9999, 10000), "share")
+    ('99.7 %', '99.9 %')
     """
     if value is None:
         return NOTHING
     if unit == "hours":
         return duration(value)
     if unit == "share":
-        return f"{plain(value * 100, 1) if abs(value) < SMALL_SHARE else rounded(value * 100)} %"
+        return f"{_per_cent(value)} %"
     return plain(value, 1) if unit != "money" and abs(value) < SMALL_COUNT else rounded(value)
+
+
+def _per_cent(share: Fraction) -> str:
+    """Return a share in per cent, without its sign: 100 only where it is all, and 0 only where it is nothing.
+
+    >>> _per_cent(Fraction(1)), _per_cent(Fraction(0)), _per_cent(Fraction(1, 3000)), _per_cent(Fraction(-1, 3000))
+    ('100', '0', 'under 0.1', 'over −0.1')
+    """
+    text = plain(share * 100, 1) if abs(share) < SMALL_SHARE else rounded(share * 100)
+    if text == "0" and share:
+        return "under 0.1" if share > 0 else "over −0.1"
+    if text == "100" and share != 1:
+        tenths = share * 1000
+        # away from 100, so that it is not reached by rounding
+        return rounded(Fraction(floor(tenths) if share < 1 else ceil(tenths), 10), 1)
+    return text
 
 
 def duration(hours: Fraction) -> str:

@@ -1,6 +1,7 @@
 """One side's promise: where it stands, its course, today, and its parts. Both sides are drawn by the same hands."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from dash import html
@@ -13,7 +14,7 @@ from dashboard.drawing.header import caption, chance
 from dashboard.drawing.marks import marks
 from dashboard.drawing.numbers import button, gap_either_way, key_figure, reasons, shown, stat, verdict
 from dashboard.drawing.parts import parts
-from dashboard.number import Number
+from dashboard.number import Number, Unit
 from dashboard.words import figure as as_figure
 
 
@@ -120,11 +121,16 @@ def _marketing_today(done: Number | None, target: Number | None) -> list[Any]:
     if done is None:
         return []
     to_go = target.value - done.value if target and target.value and done.value is not None else None
-    words = "" if to_go is None else f"{as_figure(to_go, done.unit)} to go" if to_go > 0 else "met"
+    words = "" if to_go is None else _to_go(to_go, done.unit) if to_go > 0 else "met"
     return [
         html.Span([button(done, look="strong"), *([" of ", button(target)] if target and target.value else [])]),
         html.Span(words, className="quiet") if words else None,
     ]
+
+
+def _to_go(value: Fraction, unit: Unit) -> str:
+    words = as_figure(value, unit)
+    return f"{'less than one' if words == '0' else words} to go"
 
 
 def _sales_today(board: Board) -> list[Any]:
