@@ -57,8 +57,23 @@
     return Math.abs(off) > CLOCKS_AGREE ? Math.round(off / 60000) : 0;
   }
 
+  // whoever does not see the line hears when its state changes, and not with every minute
+  let announced = null;
+
+  function announce(kind, words) {
+    const now = `${kind} ${words.replaceAll(/\d\d:\d\d/g, "")}`;
+    // that a page waits at first is told where it waits
+    if (now === announced || kind === "waiting") return;
+    announced = now;
+    let place = document.getElementById("announced");
+    if (!place) document.body.append((place = Object.assign(document.createElement("p"), { id: "announced", className: "unseen", role: "status" })));
+    // that all is well is news only after it was not
+    if (kind !== "live" || place.textContent) place.textContent = words;
+  }
+
   function show(place, state, off) {
     const { kind, words } = state;
+    announce(kind, words);
     if (document.documentElement.dataset.state !== kind) document.documentElement.dataset.state = kind;
     if (!place) return;
     const shape = ours.made("I", { className: `shape ${SHAPES[kind] || "square"}`, "aria-hidden": "true" });

@@ -199,6 +199,8 @@
       suppressColumnMoveAnimation: true,
       animateRows: false,
       multiSortKey: "ctrl",
+      // the arrows go from cell to cell; Tab goes on to what stands below the rows
+      tabToNextCell: () => false,
       onCellKeyDown: ({ event }) => {
         const link = event.key === "Enter" && event.target.querySelector("a[href]");
         if (link) link.click();

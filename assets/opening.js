@@ -148,13 +148,20 @@
     }
   }
 
+  // the page may have been drawn anew meanwhile: then to the same number, or to where the page begins
+  function back(button) {
+    const same = [...document.querySelectorAll("main [data-number]")].find((one) => one.dataset.number === button.dataset.number);
+    const place = button.isConnected ? button : same || document.querySelector("main");
+    if (place) place.focus();
+  }
+
   function close() {
     if (!panel || !inside.hasChildNodes()) return;
     ours.endRows();
     if (panel.open) panel.close();
     delete document.documentElement.dataset.opened;
     inside.replaceChildren();
-    if (from && from.isConnected) from.focus();
+    if (from) back(from);
   }
 
   document.addEventListener("click", (event) => {

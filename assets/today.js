@@ -60,7 +60,10 @@
     const third = element("span", "third", parts.about, " ", parts.worth);
     const told = element("div", "told-of", name, parts.left, parts.what, parts.until, third, time);
     const out = element("p", "out", phone, email);
-    return { ...parts, phone, email, out, item: element("li", "due-row", told, out) };
+    const item = element("li", "due-row", told, out);
+    // where there is no record to open, the row itself takes the focus
+    item.tabIndex = -1;
+    return { ...parts, phone, email, out, item };
   }
 
   function tell(row, one) {

@@ -95,8 +95,8 @@ def too_old(ages: Sequence[Age], company: Company, as_of: datetime) -> str:
 
 def late(ages: Sequence[Age], company: Company, as_of: datetime) -> dict[str, datetime]:
     """Return the tables that were loaded longer ago than a verdict allows, each with when; others may be in time."""
-    since = as_of - timedelta(minutes=company.ages.last_load_minutes)
-    return {one.table: one.last_load for one in ages if one.last_load and one.last_load < since}
+    budget = timedelta(minutes=company.ages.last_load_minutes)
+    return {one.table: one.last_load for one in ages if one.last_load and as_of - one.last_load > budget}
 
 
 def as_old(one: Number, stale: str, behind: Mapping[str, datetime]) -> Number:

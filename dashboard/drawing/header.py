@@ -25,7 +25,7 @@ def header(board: Board) -> list[Any]:
             ),
             className="moment",
         ),
-        html.P(className="freshness", role="status", **marks(data_opaque="freshness")),
+        html.P(className="freshness", **marks(data_opaque="freshness")),
         html.P(agreement, className="agreement"),
     ]
 
@@ -79,4 +79,5 @@ def chance(projection: Number | None) -> html.Button | None:
     reached, of = projection.detail.get("reached"), projection.detail.get("of")
     if reached is None or not of:
         return None
-    return button(projection, f"{reached} of {of} reached it", "quiet")
+    told = f"{reached} of {of} reached it"
+    return button(projection, told, "quiet", told)

@@ -19,7 +19,7 @@ def figure(name: str, told: str) -> html.Div:
 def moved(walk: Walk, *names: str) -> list[Any]:
     """Return what has moved since the week was kept of some numbers: a line each, which opens the number."""
     lines = [(walk.numbers.get(name), words) for name in names if (words := walk.changes.get(name))]
-    return [button(one, [html.Span("since then ", className="unseen"), words], "moved") for one, words in lines if one]
+    return [button(one, words, "moved", f"since then {words}") for one, words in lines if one]
 
 
 def measure(walk: Walk, name: str, label: str, look: str = "big", more: Any = None) -> html.Div | None:

@@ -99,4 +99,7 @@ def decisions(walk: Walk) -> html.Section:
 def _row(label: str, count: int, one: Number, top: int) -> html.Li:
     name = html.Span(label, className="name", title=label, dir="auto", **marks(data_clip="name"))
     line = [name, html.Span(html.B(f"{count:,}"), className="of")]
-    return html.Li(button(one, [*line, _track(Fraction(count), Fraction(top))], "part"), **marks(data_key=label))
+    return html.Li(
+        button(one, [*line, _track(Fraction(count), Fraction(top))], "part", f"{label} {count:,}"),
+        **marks(data_key=label),
+    )

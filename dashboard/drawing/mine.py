@@ -24,8 +24,8 @@ REASONS = 5
 """How many reasons for a no are named."""
 
 
-def _number(one: Number | None, words: Any = None, look: str = "") -> Node | None:
-    return None if one is None else node("Button", shown(one) if words is None else words, **opens(one, look))
+def _number(one: Number | None, words: Any = None, look: str = "", said: str = "") -> Node | None:
+    return None if one is None else node("Button", shown(one) if words is None else words, **opens(one, look, said))
 
 
 def _verdict(one: Number, words: str) -> Node:
@@ -270,13 +270,14 @@ def _source(day: Day, one: Source) -> Node | None:
         return None
     promised = target.value if target else None
     of = f" of {shown(target)}" if target and promised is not None else " nothing promised"
+    came = became(one.accepted, one.rejected, one.undecided, one.won)
     line = [
         node("Span", one.label, className="name", dir="auto", title=one.label),
         node("Span", [node("B", shown(done)), of], className="of"),
         _bar(done, target),
-        node("Span", became(one.accepted, one.rejected, one.undecided, one.won), className="became"),
+        node("Span", came, className="became"),
     ]
-    return node("Li", _number(done, line, "part"), **marks(data_key=one.prefix))
+    return node("Li", _number(done, line, "part", f"{of.strip()}; {came}"), **marks(data_key=one.prefix))
 
 
 def became(accepted: int, rejected: int, undecided: int, won: int) -> str:

@@ -21,20 +21,23 @@ def shown(one: Number) -> str:
     return figure(one.value, one.unit)
 
 
-def button(one: Number | None, words: Any = None, look: str = "") -> html.Button | None:
-    """Return a number as a button that opens it, saying ``words`` or its value; nothing where the board has none."""
+def button(one: Number | None, words: Any = None, look: str = "", said: str = "") -> html.Button | None:
+    """Return a number as a button that opens it, saying ``words`` or its value; nothing where the board has none.
+
+    ``said`` is what is read aloud besides the number itself: what its ``words`` say more than that.
+    """
     if one is None:
         return None
-    return html.Button(shown(one) if words is None else words, **opens(one, look))
+    return html.Button(shown(one) if words is None else words, **opens(one, look, said))
 
 
-def opens(one: Number, look: str = "") -> dict[str, Any]:
-    """Return what makes a button open a number: its name, its look, and how it is read aloud."""
+def opens(one: Number, look: str = "", said: str = "") -> dict[str, Any]:
+    """Return what makes a button open a number: its name, its look, and how it and what is ``said`` are read aloud."""
     return {
         "type": "button",
         "className": " ".join(["number", *look.split(), *(["unknown"] if one.value is None else [])]),
         "title": one.reason if one.value is None else None,
-        **marks(data_number=one.name, aria_haspopup="dialog", aria_label=spoken(one)),
+        **marks(data_number=one.name, aria_haspopup="dialog", aria_label=spoken(one) + (f"; {said}" if said else "")),
     }
 
 

@@ -64,6 +64,5 @@ def _reasons_for_no(decided: Number | None) -> Any:
         return None
     most = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:REASONS]
     words = ", ".join(f"{reason} {count:,}" for reason, count in most)
-    return html.Span(
-        button(decided, f"reasons for a no: {words}", "told"), className="grows", **marks(data_clip="reasons")
-    )
+    told = f"reasons for a no: {words}"
+    return html.Span(button(decided, told, "told", told), className="grows", **marks(data_clip="reasons"))

@@ -15,7 +15,7 @@ def page(title: str, *content: Any, intro: Any = "", picture: str = "", stream: 
     ``name`` is a class of its own for its styles.
     """
     live = marks(data_picture=picture, data_stream=stream) if picture else {}
-    fresh = html.P(className="freshness", role="status", **marks(data_opaque="freshness")) if picture else None
+    fresh = html.P(className="freshness", **marks(data_opaque="freshness")) if picture else None
     return html.Main(
         [
             html.Header([html.H1(title), fresh], className="page-header"),

@@ -38,8 +38,8 @@ def _part(board: Board, one: Part, draw: "Draw") -> html.Button | None:
     name = html.Span(one.label, className="name", title=one.label, dir="auto", **marks(data_clip="name"))
     if target is None or target.value is None:
         who = html.Span([name, html.B(shown(done))], className="who")
-        return button(done, [who, html.Span("nothing promised", className="of")], "part")
-    return button(done, draw(name, done, target, owed), "part")
+        return button(done, [who, html.Span("nothing promised", className="of")], "part", "nothing promised")
+    return button(done, draw(name, done, target, owed), "part", f"of {shown(target)}")
 
 
 def _wide(name: Any, done: Number, target: Number, owed: Number | None) -> list[Any]:

@@ -86,7 +86,7 @@ def _frame(asked: str) -> html.Main:
             html.Header(
                 [
                     html.Div(html.H1(TITLE), id="week", className="block week"),
-                    html.P(className="freshness", role="status", **marks(data_opaque="freshness")),
+                    html.P(className="freshness", **marks(data_opaque="freshness")),
                 ],
                 className="meeting-header",
             ),
@@ -112,7 +112,7 @@ def _way() -> html.Nav:
                 [html.B(str(number)), html.Span(short, className="short")],
                 type="button",
                 title=title,
-                **marks(data_step=str(number), aria_label=f"Step {number}: {title}"),
+                **marks(data_step=str(number), aria_label=f"{number} {short}. Step {number}: {title}"),
             )
         )
         for number, (title, short) in enumerate(zip(STEPS, SHORT, strict=True), 1)

@@ -55,7 +55,7 @@ def part(rep_id: str) -> html.Main:
         [
             html.Div(html.H1("My day"), id="who", className="block who"),
             html.A("Not you?", href=f"{PATH}?choose=", className="not-you"),
-            html.P(className="freshness", role="status", **marks(data_opaque="freshness")),
+            html.P(className="freshness", **marks(data_opaque="freshness")),
         ],
         className="page-header",
     )

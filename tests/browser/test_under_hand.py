@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.dashboard.live import Live, living
 
@@ -83,3 +83,32 @@ def test_another_side_chosen_before_the_first_rows_are_there_has_its_own_rows_al
     expect(page.locator(".rows .ag-root")).to_have_count(1)
     expect(page.locator(".rows-said")).to_contain_text("rows")
     expect(page.get_by_role("button", name="Counted")).to_be_focused()
+
+
+def test_tab_leaves_the_rows_for_what_stands_below_them(page: Page, panel: Locator) -> None:
+    panel.locator(".rows .ag-row[row-index='0'] .ag-cell").first.click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(panel.locator(".ag-root :focus")).to_have_count(0)
+    expect(panel.locator(".permanent a:focus, .rows ~ dl :focus")).to_have_count(1)
+
+
+def test_who_does_not_see_the_first_line_hears_of_its_state_and_not_of_every_minute(
+    page: Page, server: Live, context: BrowserContext
+) -> None:
+    page.clock.install()
+    page.goto(f"{server.url}/")
+    expect(page.locator("html")).to_have_attribute("data-state", "live")
+    announced = page.locator("#announced")
+    painted = page.locator("html").get_attribute("data-painted") or ""
+    server.one_more_lead()
+    page.clock.run_for(5000)
+    expect(page.locator("html")).not_to_have_attribute("data-painted", painted)
+    expect(announced).to_have_text("")
+    expect(page.locator("main [role=status]")).to_have_count(0)
+    context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('resume'))")
+    page.clock.fast_forward("01:00")
+    expect(announced).to_contain_text("no connection since ")
+    context.set_offline(False)
+    expect(announced).to_contain_text("live, data to ")
