@@ -214,9 +214,17 @@ NOBODY = ""
 
 
 def teams(reading: Reading) -> list[str]:
-    """Return the teams with a quota this week, or with bookings, by name; bookings without a team come last."""
+    """Return the teams with a quota this week, or with bookings, by name; reps without a team come last, as one."""
     active = {one.team or NO_TEAM for one in reading.sellers if one.rep_id in reading.selling}
-    return sorted({*reading.quotas.teams, *active}, key=lambda name: (name == NO_TEAM, name))
+    return sorted({*_of_teams(reading), *active}, key=lambda name: (name == NO_TEAM, name))
+
+
+def _of_teams(reading: Reading) -> dict[str, Fraction]:
+    """Return what each team is to bring this week, the reps without one together as ``NO_TEAM``."""
+    found, teamless = dict(reading.quotas.teams), reading.quotas.teamless
+    if teamless is not None:
+        found[NO_TEAM] = found.get(NO_TEAM, Fraction(0)) + teamless
+    return found
 
 
 def of_team(reading: Reading, team: str) -> Promise:
@@ -224,7 +232,7 @@ def of_team(reading: Reading, team: str) -> Promise:
     members = {one.rep_id for one in reading.sellers if (one.team or NO_TEAM) == team}
     found = [row for row in reading.won_days if row.rep_id in members]
     rows = won_rows(reading, reading.to_now(reading.week), *(sorted(members) or [NOBODY]))
-    target = _target(reading, reading.quotas.teams.get(team), "quota for this team")
+    target = _target(reading, _of_teams(reading).get(team), "quota for this team")
     name, label = f"sales.team.{named(team)}", f"{LABEL[reading.unit]} of {named(team)} this week"
     return _promise(reading, name, label, target, found, rows)
 
