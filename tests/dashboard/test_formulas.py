@@ -143,3 +143,9 @@ def test_what_marketing_promised_a_rep_says_what_its_figures_come_to(settings: S
     ]
     told = [one.formula for one in promised if one.name.endswith(".target") and one.formula]
     assert told and all(" of the reps' working days = " in one for one in told)
+
+
+def test_leads_undecided_too_long_are_said_to_be_those_of_the_judged_days(settings: Settings) -> None:
+    told = {one.name: one.formula for one in seen(settings, PROMISES["so many for everybody"], AS_OF).numbers}
+    said = "handed over in the last 28 days, more than 3 days ago, and still undecided"
+    assert told["followup.acceptance.waiting_too_long"] == said
