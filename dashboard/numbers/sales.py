@@ -116,7 +116,7 @@ def today(reading: Reading, lacking: str) -> Iterator[Number]:
     rows = [row for row in reading.won_days if row.stretch == last]
     behind, label = won_rows(reading, reading.days_to_now(reading.week)[last]), f"{LABEL[reading.unit]} today"
     yield booked_in(reading, "sales.today.done", label, rows, lacking, behind, " since midnight")
-    yield same_weekday(reading)
+    yield same_weekday(reading, lacking)
 
 
 def days(reading: Reading, lacking: str) -> Iterator[Number]:
@@ -148,7 +148,7 @@ def booked_in(
     )
 
 
-def same_weekday(reading: Reading) -> Number:
+def same_weekday(reading: Reading, lacking: str) -> Number:
     """Bookings of the same weekday a week ago, up to the same time of day.
 
     Term: same weekday last week (Sales' promise, money or customers).
@@ -156,11 +156,12 @@ def same_weekday(reading: Reading) -> Number:
     Source: ``deals.won_at``, ``amount``.
     Since 0.1.0.
     """
-    done = reading.won_same_day
+    done = reading.won_same_day if not lacking else None
     label, name = f"{LABEL[reading.unit]} last {reading.today.first:%A} by now", "sales.today.previous"
     rows = won_rows(reading, reading.same_day_before)
     definition = sentence(same_weekday)
-    return Number(name, label, reading.unit, done, definition, plain(done), done, tables=TABLES, rows=rows)
+    formula = plain(done) if done is not None else ""
+    return Number(name, label, reading.unit, done, definition, formula, done, reason=lacking, tables=TABLES, rows=rows)
 
 
 def coverage(reading: Reading, week: Promise) -> Iterator[Number]:
