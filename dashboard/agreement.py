@@ -73,7 +73,21 @@ class SalesPromise(Signed):
     attempts: int = Field(gt=0, le=100, description="Attempts that every lead gets, unless it is settled before.")
     attempts_within_days: int = Field(gt=0, le=366, description="Days within which it gets them.")
     decide_within_days: int = Field(gt=0, le=366, description="Days within which sales says yes or no to a lead.")
-    judged_over_days: int = Field(gt=0, le=366, description="Follow-up is judged over leads of the last so many days.")
+    judged_over_days: int = Field(
+        gt=0,
+        le=366,
+        description="Follow-up is judged over leads of the last so many days; more than either promise takes.",
+    )
+
+    @model_validator(mode="after")
+    def _can_fail(self) -> "SalesPromise":
+        for name in ("attempts_within_days", "decide_within_days"):
+            if self.judged_over_days <= (days := getattr(self, name)):
+                raise ValueError(
+                    f"judged_over_days ({self.judged_over_days}) must be longer than {name} ({days}): else no lead's "
+                    f"days are over while it is judged, and the promise cannot be broken; lengthen it or shorten {name}"
+                )
+        return self
 
 
 class Quota(Signed):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dashboard.number import Number, Rows, Unit, sentence
+from dashboard.number import Number, Rows, Unit, near, per_cent, sentence
 from dashboard.pace import Bands, Past, Projection, Standing, Status, projection
 from dashboard.words import figure, many, plain
 
@@ -133,9 +133,9 @@ def owed(promise: Promise) -> Number:
     standing = promise.standing
     days = standing.days_left / (1 - standing.gone) if standing.gone < 1 else None
     share = (
-        f"{plain(days - standing.days_left)} of {plain(days)} working days"
+        f"{near(days - standing.days_left)} of {plain(days)} working days"
         if days
-        else f"{figure(standing.gone, 'share')} of the working time"
+        else f"{per_cent(standing.gone)} of the working time"
     )
     formula = f"{plain(standing.target)} × {share} = {plain(standing.owed)}"
     value = promise.of(standing.owed)
@@ -169,7 +169,7 @@ def balance(promise: Promise) -> Iterator[Number]:
         one.pace if promise.target.amount is not None else None,
         sentence(Standing.pace),
         unit="share",
-        formula=f"{plain(one.done)} ÷ {plain(one.owed)} = {figure(one.pace, 'share')}" if one.pace is not None else "",
+        formula=f"{plain(one.done)} ÷ {near(one.owed)} = {figure(one.pace, 'share')}" if one.pace is not None else "",
         numerator=one.done,
         denominator=promise.of(one.owed),
         status=status,
@@ -182,7 +182,7 @@ def balance(promise: Promise) -> Iterator[Number]:
         "required a working day",
         required,
         sentence(Standing.required_a_day),
-        formula=f"{plain(missing)} ÷ {plain(one.days_left)} working days left = {plain(required)}" if required else "",
+        formula=f"{plain(missing)} ÷ {near(one.days_left)} working days left = {plain(required)}" if required else "",
         numerator=promise.of(missing),
         denominator=one.days_left,
         status="met" if required == 0 else None,
@@ -216,7 +216,7 @@ def _why(promise: Promise, found: Projection | None) -> str:
         return ""
     done = plain(promise.standing.done)
     if found.reached is None:
-        share = figure(promise.standing.gone, "share")
+        share = per_cent(promise.standing.gone)
         return f"no history: {done} ÷ {share} of the working time gone by = {plain(found.expected)}"
     spread = f"8 of 10 ends lie between {plain(found.low, 0)} and {plain(found.high, 0)}"
     added = plain(found.expected - promise.standing.done)

@@ -62,6 +62,8 @@ class Targets(NamedTuple):
     total: Fraction | None
     teams: dict[str, Fraction]
     reps: dict[str, Fraction]
+    teamless: Fraction | None
+    """What the reps without a team are to bring together."""
 
 
 def targets(quotas: Sequence[Quota], sellers: Sequence[Seller], period: Period, calendar: Calendar) -> Targets:
@@ -82,8 +84,10 @@ def targets(quotas: Sequence[Quota], sellers: Sequence[Seller], period: Period, 
         if one.team and one.team not in stated and one.rep_id in reps:
             summed[one.team] = summed.get(one.team, Fraction(0)) + reps[one.rep_id]
     teams = stated | summed
-    teamless = [reps[one.rep_id] for one in sellers if not one.team and one.rep_id in reps]
+    alone = [reps[one.rep_id] for one in sellers if not one.team and one.rep_id in reps]
+    teamless = sum(alone, Fraction(0)) if alone else None
     everybody = [target(quota, period, calendar) for quota in quotas if not quota.rep and not quota.team]
     if everybody:
-        return Targets(everybody[0], teams, reps)
-    return Targets(sum([*teams.values(), *teamless], Fraction(0)) if teams or teamless else None, teams, reps)
+        return Targets(everybody[0], teams, reps, teamless)
+    total = sum([*teams.values(), *alone], Fraction(0)) if teams or alone else None
+    return Targets(total, teams, reps, teamless)

@@ -163,8 +163,9 @@ def course(
 
 def sellers(reading: Reading) -> list[Part]:
     """Return the teams, or the reps where the company shows names, that have a quota or bookings this week."""
-    if reading.company.names_on_wall:
-        active = [one for one in reading.sellers if one.rep_id in reading.quotas.reps]
+    carried = reading.quotas.reps.keys() | reading.selling
+    active = [one for one in reading.sellers if one.rep_id in carried]
+    if reading.company.names_on_wall and active:
         return [Part(f"sales.rep.{named(one.rep_id)}", named(one.name)) for one in active]
     teams = sales.teams(reading)
     shown = [team for team in teams if team != sales.NO_TEAM or len(teams) > 1]

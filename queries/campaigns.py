@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from queries.candidates import COUNTED
-from queries.columns import Money
+from queries.columns import MOST_MONEY, Money
 from queries.deals import won_deals
 from queries.knowledge import known_by, seen
 from queries.leads import Lowest, ready_leads
@@ -117,7 +117,8 @@ def traffic(connection: Connection, first: date, after: date) -> list[Traffic]:
     Source: ``campaign_days.visits``, ``cost``, ``day``.
     Since 0.3.0.
     """
-    cost = func.sum(campaign_days.c.cost, type_=Money())
+    spent = campaign_days.c.cost
+    cost = func.sum(case((spent.between(-MOST_MONEY, MOST_MONEY), spent)), type_=Money())
     query = (
         select(campaign_days.c.campaign_id, func.sum(campaign_days.c.visits), cost)
         .where(campaign_days.c.day >= first, campaign_days.c.day < after, campaign_days.c.campaign_id.is_not(None))

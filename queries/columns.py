@@ -12,6 +12,8 @@ from sqlalchemy.types import TypeEngine
 from queries.faults import ContractBroken
 
 MONEY_PLACES = Decimal("0.0001")
+MOST_MONEY = Decimal(10) ** 12
+"""No single amount is larger: one beyond it is a typing error, and neither loaded nor added."""
 
 
 class Instant(TypeDecorator[datetime]):

@@ -8,12 +8,10 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from queries.candidates import COUNTED, Candidates, counted
+from queries.columns import MOST_MONEY
 from queries.knowledge import known_by, seen
 from queries.moments import Range, learned_at
 from queries.tables import deals
-
-MOST = Decimal(10) ** 12
-"""No single deal is worth more; an amount beyond it is a typing error, and NaN and infinity lie beyond it too."""
 
 
 class Won(NamedTuple):
@@ -68,16 +66,23 @@ def _worth() -> ColumnElement[Any]:
 
 
 def _usable() -> ColumnElement[bool]:
-    return deals.c.amount.between(Decimal(0), MOST)
+    # NaN and infinity lie beyond it too
+    return deals.c.amount.between(Decimal(0), MOST_MONEY)
+
+
+def _unusable() -> list[tuple[ColumnElement[bool], str]]:
+    """Return why an amount adds no money; what is no number, and infinity, is not more when it is doubled."""
+    amount = deals.c.amount
+    return [
+        (amount.is_(None), "no amount"),
+        (and_(amount > MOST_MONEY, amount + amount > amount), "amount too large"),
+        (~_usable(), "amount below zero or no number"),
+    ]
 
 
 def _why_not(as_of: datetime, unit: Literal["money", "customers"]) -> ColumnElement[str]:
     """Return the one reason for which a won deal adds nothing, or the empty text."""
-    by_unit = (
-        [(deals.c.amount.is_(None), "no amount"), (~_usable(), "amount below zero or no number")]
-        if unit == "money"
-        else [(_won_before(as_of), "customer already won")]
-    )
+    by_unit = _unusable() if unit == "money" else [(_won_before(as_of), "customer already won")]
     return case(
         (deals.c.won_at >= as_of, "not yet happened"),
         (learned_at(deals, "deals") >= known_by(as_of), "loaded later"),
@@ -142,13 +147,12 @@ def pipeline_by_rep(
 
 def open_deals(as_of: datetime, unit: Literal["money", "customers"]) -> Candidates:
     """Return the deals that could close: all that were expected to, by the day; in money only those with an amount."""
-    unusable = [(deals.c.amount.is_(None), "no amount"), (~_usable(), "amount below zero or no number")]
     reason = case(
         (deals.c.created_at >= as_of, "not yet happened"),
         (learned_at(deals, "deals") >= known_by(as_of), "loaded later"),
         (deals.c.won_at < as_of, "already won"),
         (deals.c.lost_at < as_of, "lost"),
-        *(unusable if unit == "money" else []),
+        *(_unusable() if unit == "money" else []),
         else_=COUNTED,
     )
     return Candidates(deals, deals.c.expected_close_on, reason, _worth())

@@ -9,12 +9,12 @@ from functools import cached_property
 from dashboard.agreement import Version
 from dashboard.board import Course, Part
 from dashboard.calendar import month
-from dashboard.number import Number, Rows, sentence
+from dashboard.number import Number, Rows, near, per_cent, sentence
 from dashboard.numbers import marketing, sales
 from dashboard.promised import Promise, Tally, Target, balance, core, tallied
 from dashboard.reading import Reading, by_stretch
 from dashboard.reckon import course
-from dashboard.words import figure, named, plain
+from dashboard.words import named, plain
 from queries import campaigns as queries
 from queries import leads
 from queries.campaigns import Campaign
@@ -67,7 +67,7 @@ class Weekly:
         if share is None:
             return Target(None, agreement=self.target.agreement, reason="no share was promised for this source")
         part = self.target.amount * share
-        formula = f"{plain(self.target.amount)} × {figure(share, 'share')} = {plain(part)}"
+        formula = f"{plain(self.target.amount)} × {per_cent(share)} = {plain(part)}"
         return Target(part, formula, self.target.agreement)
 
     @property
@@ -137,7 +137,7 @@ def _per_rep(reading: Reading, version: Version, each: Fraction, worked: Sequenc
     active = [sum(one.active_on(day) for one in reading.reps) for day in worked]
     shares = [Fraction(some, _working_days(reading, day)) for some, day in zip(active, worked, strict=True)]
     amount = each * sum(shares, Fraction(0))
-    months = plain(sum(shares, Fraction(0)))
+    months = near(sum(shares, Fraction(0)))
     return Target(amount, f"{plain(each)} a rep × {months} months of active reps = {plain(amount)}", version.name)
 
 

@@ -70,15 +70,16 @@ def undecided(reading: Reading) -> Number:
 
 
 def waiting_too_long(reading: Reading) -> Number:
-    """Leads handed over longer ago than the days promised for a yes or no, and still undecided.
+    """Leads of the days over which follow-up is judged that sales has left undecided longer than the promised days.
 
     Term: undecided too long (What sales owes, leads).
-    Variant: by days of the calendar, days off among them.
+    Variant: handed over longer ago than the days promised for a yes or no, by days of the calendar, days off among
+    them; a lead handed over before the judged days is counted no longer.
     Source: ``leads.ready_at``, ``accepted_at``, ``rejected_at``.
-    Since 0.1.0.
+    Since 0.4.0.
     """
     days = reading.judged_by.sales.decide_within_days if reading.judged_by else 0
-    words = f"handed over more than {many(days, 'day')} ago and still undecided"
+    words = f"handed over {lately(reading)}, more than {many(days, 'day')} ago, and still undecided"
     long_ago = reading.handed_long_ago
     value = Fraction(sum(row.leads for row in long_ago if row.decision == "undecided"))
     rows = handed_rows(reading, "undecided", ("accepted", "rejected"), reading.long_ago)

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from dashboard.agreement import Version
 from dashboard.goal import backwards
-from dashboard.number import Number, Rows, ratio, sentence
+from dashboard.number import Number, Rows, per_cent, ratio, sentence
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading, booked
-from dashboard.words import figure, plain
+from dashboard.words import plain
 from queries import deals, rates
 
 TABLES = ("deals",)
@@ -138,7 +138,8 @@ def _needed(
     parts: tuple[str, ...],
 ) -> Number:
     value = backwards(version.goal.per_month, deal, customers).leads if deal and customers else None
-    formula = f"{plain(version.goal.per_month)} ÷ {plain(deal)} ÷ {figure(customers, 'share')} = {plain(value)}"
+    rate = per_cent(customers) if customers else ""
+    formula = f"{plain(version.goal.per_month)} ÷ {plain(deal)} ÷ {rate} = {plain(value)}"
     return Number(
         name,
         label,

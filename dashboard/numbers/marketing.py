@@ -6,11 +6,11 @@ from itertools import product
 
 from dashboard.agreement import Version
 from dashboard.goal import backwards
-from dashboard.number import Number, Rows, sentence
+from dashboard.number import Number, Rows, near, per_cent, sentence
 from dashboard.numbers.goal import rate, size
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading
-from dashboard.words import figure, named, plain
+from dashboard.words import named, plain
 from queries import leads
 from queries.moments import Range
 
@@ -74,9 +74,8 @@ def promised(reading: Reading) -> Target:
 def _per_rep(reading: Reading, version: Version, each: Fraction) -> Target:
     days = [day for day in reading.month.days if reading.calendar.is_working(day)]
     reps = sum((Fraction(sum(map(one.active_on, days)), len(days)) for one in reading.reps), Fraction(0)) if days else 0
-    return Target(
-        each * reps, f"{plain(each)} a rep × {plain(Fraction(reps))} active reps = {plain(each * reps)}", version.name
-    )
+    formula = f"{plain(each)} a rep × {near(Fraction(reps))} active reps = {plain(each * reps)}"
+    return Target(each * reps, formula, version.name)
 
 
 def from_goal(reading: Reading, version: Version) -> Target:
@@ -87,7 +86,7 @@ def from_goal(reading: Reading, version: Version) -> Target:
             None, agreement=version.name, reason="the goal cannot be worked backwards: nothing was won before"
         )
     needed = backwards(version.goal.per_month, deal, customers).leads
-    formula = f"{plain(version.goal.per_month)} ÷ {plain(deal)} ÷ {figure(customers, 'share')} = {plain(needed)}"
+    formula = f"{plain(version.goal.per_month)} ÷ {plain(deal)} ÷ {per_cent(customers)} = {plain(needed)}"
     return Target(needed, formula, version.name)
 
 
@@ -168,7 +167,7 @@ def of_source(reading: Reading, month: Promise, source: str) -> Promise:
         target = Target(None, agreement=month.target.agreement, reason="no share was promised for this source")
     else:
         part = month.target.amount * shares[source]
-        formula = f"{plain(month.target.amount)} × {figure(shares[source], 'share')} = {plain(part)}"
+        formula = f"{plain(month.target.amount)} × {per_cent(shares[source])} = {plain(part)}"
         target = Target(part, formula, month.target.agreement)
     behind = ready_rows(reading, reading.to_now(reading.month), source=(source,))
     name = named(source)

@@ -116,7 +116,7 @@ def today(reading: Reading, lacking: str) -> Iterator[Number]:
     rows = [row for row in reading.won_days if row.stretch == last]
     behind, label = won_rows(reading, reading.days_to_now(reading.week)[last]), f"{LABEL[reading.unit]} today"
     yield booked_in(reading, "sales.today.done", label, rows, lacking, behind, " since midnight")
-    yield same_weekday(reading)
+    yield same_weekday(reading, lacking)
 
 
 def days(reading: Reading, lacking: str) -> Iterator[Number]:
@@ -148,7 +148,7 @@ def booked_in(
     )
 
 
-def same_weekday(reading: Reading) -> Number:
+def same_weekday(reading: Reading, lacking: str) -> Number:
     """Bookings of the same weekday a week ago, up to the same time of day.
 
     Term: same weekday last week (Sales' promise, money or customers).
@@ -156,11 +156,12 @@ def same_weekday(reading: Reading) -> Number:
     Source: ``deals.won_at``, ``amount``.
     Since 0.1.0.
     """
-    done = reading.won_same_day
+    done = reading.won_same_day if not lacking else None
     label, name = f"{LABEL[reading.unit]} last {reading.today.first:%A} by now", "sales.today.previous"
     rows = won_rows(reading, reading.same_day_before)
     definition = sentence(same_weekday)
-    return Number(name, label, reading.unit, done, definition, plain(done), done, tables=TABLES, rows=rows)
+    formula = plain(done) if done is not None else ""
+    return Number(name, label, reading.unit, done, definition, formula, done, reason=lacking, tables=TABLES, rows=rows)
 
 
 def coverage(reading: Reading, week: Promise) -> Iterator[Number]:
@@ -214,9 +215,17 @@ NOBODY = ""
 
 
 def teams(reading: Reading) -> list[str]:
-    """Return the teams with a quota this week, or with bookings, by name; bookings without a team come last."""
+    """Return the teams with a quota this week, or with bookings, by name; reps without a team come last, as one."""
     active = {one.team or NO_TEAM for one in reading.sellers if one.rep_id in reading.selling}
-    return sorted({*reading.quotas.teams, *active}, key=lambda name: (name == NO_TEAM, name))
+    return sorted({*_of_teams(reading), *active}, key=lambda name: (name == NO_TEAM, name))
+
+
+def _of_teams(reading: Reading) -> dict[str, Fraction]:
+    """Return what each team is to bring this week, the reps without one together as ``NO_TEAM``."""
+    found, teamless = dict(reading.quotas.teams), reading.quotas.teamless
+    if teamless is not None:
+        found[NO_TEAM] = found.get(NO_TEAM, Fraction(0)) + teamless
+    return found
 
 
 def of_team(reading: Reading, team: str) -> Promise:
@@ -224,7 +233,7 @@ def of_team(reading: Reading, team: str) -> Promise:
     members = {one.rep_id for one in reading.sellers if (one.team or NO_TEAM) == team}
     found = [row for row in reading.won_days if row.rep_id in members]
     rows = won_rows(reading, reading.to_now(reading.week), *(sorted(members) or [NOBODY]))
-    target = _target(reading, reading.quotas.teams.get(team), "quota for this team")
+    target = _target(reading, _of_teams(reading).get(team), "quota for this team")
     name, label = f"sales.team.{named(team)}", f"{LABEL[reading.unit]} of {named(team)} this week"
     return _promise(reading, name, label, target, found, rows)
 

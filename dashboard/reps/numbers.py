@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.followed import FIRSTS, KEPT
 from dashboard.followup import First
-from dashboard.number import Number, Rows, Unit, ratio, sentence
+from dashboard.number import Number, Rows, Unit, per_cent, ratio, sentence
 from dashboard.numbers import followup, sales
 from dashboard.pace import percentile
 from dashboard.promised import Promise, balance, core
@@ -164,9 +164,10 @@ class RepNumbers:
         """Yield the rep's share in time, share as promised and median wait, each beside the team's."""
         for measure in MEASURES:
             mine = self.field.measured(self.rep, measure)
-            words = f"{figure(mine, measure.unit)} over {many(len(self.places), 'lead')}"
+            judged = measure.judged(self.field, self.places)
+            words = f"{figure(mine, measure.unit)} over {many(judged, 'lead')}"
             rows = self._given(measure.by, measure.counted, measure.whole)
-            denominator = Fraction(measure.judged(self.field, self.places)) if measure.unit == "share" else None
+            denominator = Fraction(judged) if measure.unit == "share" else None
             reason = f"fewer than {FEWEST} leads can be judged"
             one = (f"follow.{measure.name}", measure.label, measure.unit, mine, measure.definition, rows, words)
             yield self._followed(*one, denominator, reason)
@@ -229,7 +230,8 @@ class RepNumbers:
         whole = month.target.amount
         promised = promised_a_rep(whole, share, part)
         reason = month.target.reason or ("no share was promised for this source" if share is None else "")
-        formula = f"{plain(whole)} × {figure(share, 'share')} × {figure(part, 'share')} of the reps' working days"
+        parts = f"{per_cent(share or Fraction(0))} × {per_cent(part)} of the reps' working days"
+        formula = f"{plain(whole)} × {parts} = {plain(promised)}"
         where = {"owner_id": (self.rep.rep_id,)} | ({"source": (source,)} if source is not None else {})
         yield Number(
             f"{self.prefix}.{name}.target",

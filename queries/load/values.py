@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Date, Integer, SmallInteger, Text
 
-from queries.columns import MONEY_PLACES, Instant, Money
+from queries.columns import MONEY_PLACES, MOST_MONEY, Instant, Money
 from queries.load.faults import Unfit
 from queries.load.instants import instant, parsed, start_of_day
 
@@ -20,7 +20,6 @@ SPACES = " \u00a0\u202f"
 """The three spaces that exports put between thousands: plain, no-break, narrow no-break."""
 REMEMBERED = 10_000
 """Distinct texts a column remembers the value of; most columns of dates and words repeat themselves."""
-MOST = Decimal(10) ** 15
 
 
 class Reading(NamedTuple):
@@ -99,7 +98,7 @@ def money(text: str, decimal: str, thousands: str) -> Decimal:
     Decimal('1234.5000')
     """
     found = number(text, decimal, thousands)
-    if abs(found) >= MOST:
+    if abs(found) > MOST_MONEY:
         raise NotSo("is larger than any amount the warehouse keeps", "correct the cell")
     return found.quantize(MONEY_PLACES)
 

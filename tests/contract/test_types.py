@@ -9,6 +9,7 @@ from queries.contract.ruling import RULES
 from queries.tables import leads
 from queries.warehouse import reader, reading
 from tests.contract.conftest import AS_OF, bare, briefly, check, run
+from tests.contract.test_amounts import won
 from tests.contract.test_rules import Plant
 
 RETYPE = "ALTER TABLE {0} ALTER COLUMN {1} TYPE {2} USING {3}"
@@ -85,6 +86,7 @@ def test_an_amount_without_end_is_found(plant: Plant, amount: str) -> None:
         f"UPDATE deals SET amount = '{amount}' WHERE deal_id = 'D1'",
     )
     assert briefly(check(url)) == [("money-without-end", "fault", "deals", "amount", 1)]
+    assert won(url) == [("amount below zero or no number", 1, False)]
 
 
 def test_a_view_whose_cast_fails_is_a_fault_and_the_rest_is_checked(plant: Plant) -> None:

@@ -66,7 +66,7 @@ def test_a_rep_who_comes_on_thursday_owes_two_days_of_five() -> None:
         of.week(date(2026, 11, 18)),
         of,
     )
-    assert found == (200, {}, {"r1": 200})
+    assert found == (200, {}, {"r1": 200}, 200)
 
 
 def test_a_rep_who_has_left_carries_nothing_and_is_not_named() -> None:
@@ -74,7 +74,7 @@ def test_a_rep_who_has_left_carries_nothing_and_is_not_named() -> None:
     found = targets(
         [Stated(Fraction(500), rep="r1")], [rep("r1", "North", lambda day: False)], of.week(date(2026, 11, 18)), of
     )
-    assert found == (None, {}, {})
+    assert found == (None, {}, {}, None)
 
 
 def test_a_team_without_a_quota_owes_what_its_reps_owe_and_a_stated_one_stands() -> None:
@@ -82,9 +82,9 @@ def test_a_team_without_a_quota_owes_what_its_reps_owe_and_a_stated_one_stands()
     quotas = [Stated(Fraction(300), rep="r1"), Stated(Fraction(200), rep="r2"), Stated(Fraction(50), rep="r3")]
     sellers = [rep("r1", "North"), rep("r2", "North"), rep("r3")]
     week = of.week(date(2026, 11, 18))
-    assert targets(quotas, sellers, week, of) == (550, {"North": 500}, {"r1": 300, "r2": 200, "r3": 50})
+    assert targets(quotas, sellers, week, of) == (550, {"North": 500}, {"r1": 300, "r2": 200, "r3": 50}, 50)
     stated = [*quotas, Stated(Fraction(400), team="North")]
-    assert targets(stated, sellers, week, of) == (450, {"North": 400}, {"r1": 300, "r2": 200, "r3": 50})
+    assert targets(stated, sellers, week, of) == (450, {"North": 400}, {"r1": 300, "r2": 200, "r3": 50}, 50)
 
 
 def test_everybodys_own_quota_stands_before_the_sum() -> None:
@@ -95,4 +95,4 @@ def test_everybodys_own_quota_stands_before_the_sum() -> None:
 
 def test_without_any_quota_nobody_owes_anything() -> None:
     of = calendar()
-    assert targets([], [rep("r1", "North")], of.week(date(2026, 11, 18)), of) == (None, {}, {})
+    assert targets([], [rep("r1", "North")], of.week(date(2026, 11, 18)), of) == (None, {}, {}, None)

@@ -122,6 +122,17 @@ def test_a_broken_company_file_is_refused_by_key(tmp_path: Path, old: str, new: 
         ('rep = "r1"', 'rep = "r1"\nteam = "t"', "a quota is a rep's or a team's, not both"),
         ('unit = "money"\namount', 'unit = "leads"\namount', "versions.1.quotas.1.unit"),
         ("judged_over_days = 28", "", "versions.1.sales.judged_over_days: is missing: add it"),
+        (
+            "judged_over_days = 28",
+            "judged_over_days = 14",
+            "judged_over_days (14) must be longer than attempts_within_days",
+        ),
+        (
+            "decide_within_days = 3",
+            "decide_within_days = 28",
+            "longer than decide_within_days (28): else no lead's days",
+        ),
+        ("decide_within_days = 3", "decide_within_days = 30", "lengthen it or shorten decide_within_days"),
         ("[versions.bands]", "[versions.band]", "versions.1.band: unknown key"),
     ],
 )

@@ -16,6 +16,7 @@ from dashboard.bundles import Bundles, Scope
 from dashboard.drawing import mine, today
 from dashboard.pages import SOMEBODY, pages
 from dashboard.pages.today import BLOCKS, picture
+from dashboard.reps.spread import spread
 from dashboard.stream import Receive, Send
 from tests.dashboard import days
 from tests.dashboard.boards import NOW, number
@@ -182,6 +183,17 @@ def test_the_strip_shows_where_one_lies_in_the_spread() -> None:
     assert places == sorted(places)
     assert places[0] > 0
     assert places[-1] < 100
+
+
+@pytest.mark.parametrize("share", [Fraction(2, 3), Fraction(1, 3), Fraction(3, 7)])
+def test_who_stands_right_at_an_end_of_the_spread_is_as_most_are(share: Fraction) -> None:
+    found = dict(usual().numbers)
+    team = spread([share] * 6, "all reps")
+    found["follow.in_time"] = found["follow.in_time"]._replace(value=share)
+    ends = {"low": team.low, "high": team.high, "of": team.of}
+    found["team.in_time"] = found["team.in_time"]._replace(value=team.median, detail=ends)
+    assert "as most do" in said(usual(numbers=found), "follow").split("middle")[0]
+    assert json.dumps(picture(usual(numbers=found)))
 
 
 def test_a_spread_of_nothing_still_has_a_place() -> None:

@@ -214,6 +214,9 @@ def future(scene: Scene) -> Iterator[None]:
         yield
 
 
+TOO_LARGE = ("1e30", "9e307", "9e15")
+
+
 def odd_amounts(kinds: tuple[str, ...]) -> Callable[[Scene], Any]:
     """F20: amounts that are none."""
 
@@ -230,8 +233,10 @@ def odd_amounts(kinds: tuple[str, ...]) -> Callable[[Scene], Any]:
                     words = f"UPDATE deals SET amount = {kind} WHERE deal_id = '{one['deal_id']}'"
                     connection.execute(text(words))
 
-            # none of them is an amount: to the oracle they are rows below zero, left out with a word
-            told = [one | {"amount": -1} for one in rows]
+            # none of them is an amount: to the oracle they are rows too large or below zero, left out with a word
+            told = [
+                one | {"amount": 10**13 if kind in TOO_LARGE else -1} for one, kind in zip(rows, kinds, strict=True)
+            ]
             company.commit(write, before | {"deals": before["deals"] + told})
             assert scene.settle(30) is not None, "the change was not shown"
             yield

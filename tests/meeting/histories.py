@@ -135,7 +135,7 @@ first_attempt_clock = "{random.choice(["working", "wall"])}"
 attempts = {random.choice([1, 2, 3])}
 attempts_within_days = {random.choice([1, 14])}
 decide_within_days = {random.choice([2, 7])}
-judged_over_days = {random.choice([5, 28])}
+judged_over_days = {random.choice([15, 28])}
 [versions.sales_ready]
 {random.choice(papers.READY)}
 [versions.bands]

@@ -85,8 +85,8 @@ BUGS = (
     Bug(
         "amounts below zero are added",
         "queries/deals.py",
-        "deals.c.amount.between(Decimal(0), MOST)",
-        "deals.c.amount <= MOST",
+        "deals.c.amount.between(Decimal(0), MOST_MONEY)",
+        "deals.c.amount <= MOST_MONEY",
         LITTLE,
     ),
     Bug(

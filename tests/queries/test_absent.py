@@ -42,6 +42,18 @@ def test_a_warehouse_with_nothing_but_the_required_columns_has_a_board(warehouse
     assert found["quality.duplicates"].value is None
 
 
+BOOKED = ("sales.today.done", "sales.today.previous", "sales.week.done", "sales.week.previous")
+
+
+@pytest.mark.parametrize("column", ["deals.won_at", "deals.amount"])
+def test_without_what_bookings_are_told_by_none_are_told_of_any_day(warehouse_url: URL, column: str) -> None:
+    looker = without(warehouse_url, column)
+    found = looker.at(WEDNESDAY, WEDNESDAY).numbers
+    looker.close()
+    told = {name: (found[name].value, found[name].formula, found[name].reason) for name in BOOKED}
+    assert told == dict.fromkeys(BOOKED, (None, "", f"the warehouse has no column {column}"))
+
+
 @pytest.mark.parametrize(
     "column", ["leads.fit", "leads.duplicate_of", "leads.loaded_at", "deals.customer_id", "reps.team"]
 )

@@ -53,6 +53,9 @@ def agreements(draw: Draw, today: date) -> str:
 @st.composite
 def version(draw: Draw, name: str, begins: date) -> str:
     """One version of an agreement."""
+    attempts_within, decide_within = draw(st.sampled_from([1, 14])), draw(st.sampled_from([2, 7]))
+    # the shortest that is longer than both, or some weeks
+    judged_over = draw(st.sampled_from([max(attempts_within, decide_within) + 1, 28]))
     return f"""
 [[versions]]
 name = "{name}"
@@ -70,9 +73,9 @@ lead_to_customer = {draw(st.sampled_from(['"measured"', "0.04"]))}
 first_attempt_hours = {draw(st.sampled_from([1, 2, 4, "0.5"]))}
 first_attempt_clock = "{draw(st.sampled_from(["working", "wall"]))}"
 attempts = {draw(st.sampled_from([1, 2, 3]))}
-attempts_within_days = {draw(st.sampled_from([1, 14]))}
-decide_within_days = {draw(st.sampled_from([2, 7]))}
-judged_over_days = {draw(st.sampled_from([1, 5, 28]))}
+attempts_within_days = {attempts_within}
+decide_within_days = {decide_within}
+judged_over_days = {judged_over}
 [versions.sales_ready]
 {draw(st.sampled_from(READY))}
 [versions.bands]

@@ -91,10 +91,8 @@ class Rows:
     def _why_not_booked(self, deal: Row, as_of: datetime, unit: str) -> str:
         if not self.seen(deal, as_of):
             return "loaded later"
-        if unit == "money" and deal["amount"] is None:
-            return "no amount"
         if unit == "money" and not usable(deal):
-            return "amount below zero or no number"
+            return why_unusable(deal)
         earlier = [
             one
             for one in self.wins_of.get(deal["customer_id"], [])
@@ -153,7 +151,7 @@ class Rows:
             if deal[event] and deal[event] < as_of:
                 return reason
         if unit == "money" and not usable(deal):
-            return "no amount" if deal["amount"] is None else "amount below zero or no number"
+            return why_unusable(deal)
         return ""
 
     def created(self, start: datetime, as_of: datetime) -> list[Row]:
@@ -187,3 +185,9 @@ class Rows:
 
 def usable(deal: Row) -> bool:
     return deal["amount"] is not None and 0 <= deal["amount"] <= MOST
+
+
+def why_unusable(deal: Row) -> str:
+    if deal["amount"] is None:
+        return "no amount"
+    return "amount too large" if deal["amount"] > MOST else "amount below zero or no number"

@@ -98,6 +98,8 @@ class Sales(Moment):
         parts = [*teams.values(), *summed.values(), *(reps[one] for one in reps if not team_of[one])]
         if everybody is None and parts:
             everybody = sum(parts, Fraction(0))
+        if alone := [amount for rep, amount in reps.items() if not team_of[rep]]:
+            summed["no team"] = sum(alone, Fraction(0))
         return teams | summed, reps, everybody
 
     def asked(self, quota: Version, rep: Row | None = None) -> Fraction:

@@ -1,11 +1,10 @@
 """Values that the contract's own words and numbers do not allow."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from sqlalchemy import and_, func, not_, null, or_, type_coerce
 
-from queries.columns import Money
+from queries.columns import MOST_MONEY, Money
 from queries.contract.finding import Level
 from queries.contract.question import Question
 from queries.contract.ruling import Stage, rule
@@ -20,8 +19,9 @@ WORDS = (
     (loads.c.table_name, tuple(metadata.tables)),
 )
 """The columns whose words the contract fixes; reasons, stages and outcomes are the company's own."""
+LEFT_OUT = "they are left out of every sum"
+CREDIT = "if it is a credit note it may stay; if a sign was lost on the way, correct it"
 COUNTS = (campaign_days.c.impressions, campaign_days.c.visits, loads.c.rows)
-MOST = Decimal(10) ** 15
 
 
 @rule(Stage.VALUES)
@@ -47,21 +47,23 @@ def rating_off_the_scale(here: Warehouse) -> Iterator[Question]:
 
 @rule(Stage.VALUES)
 def money_without_end(here: Warehouse) -> Iterator[Question]:
-    """An amount is infinite, no number at all or beyond any company's money, and so would every sum with it be."""
+    """An amount is infinite, no number at all or too large to be meant, and is left out of every sum."""
     for one in here.columns(Money):
-        endless = not_(one.between(-MOST, MOST))
-        says = f"{one} holds amounts that no sum survives (infinite, not a number, or 10^15 and more)"
+        endless = not_(one.between(-MOST_MONEY, MOST_MONEY))
+        says = f"{one} holds amounts that cannot be meant (infinite, no number, or more than 10^12): {LEFT_OUT}"
         yield Question(Level.FAULT, (one,), endless, says, "write the amount, NULL when unknown")
 
 
 @rule(Stage.VALUES)
 def negative_money(here: Warehouse) -> Iterator[Question]:
-    """An amount is below zero, which lowers every sum it is in."""
+    """An amount is below zero: a deal's is left out of every sum, another lowers every sum it is in."""
     for one in here.columns(Money):
         # infinity below zero is reported as endless, once
-        below = and_(one < 0, one >= -MOST)
-        remedy = "if it is a credit note it may stay; if a sign was lost on the way, correct it"
-        yield Question(Level.REMARK, (one,), below, f"{one} holds amounts below zero: they lower every sum", remedy)
+        below = and_(one < 0, one >= -MOST_MONEY)
+        counts = one is not deals.c.amount
+        remedy = CREDIT if counts else "lower the amount of the deal that is credited; if a sign was lost, correct it"
+        says = f"{one} holds amounts below zero: {'they lower every sum' if counts else LEFT_OUT}"
+        yield Question(Level.REMARK, (one,), below, says, remedy)
 
 
 @rule(Stage.VALUES)
