@@ -268,19 +268,20 @@ class Reading(Moment):
 
     @cached_property
     def cohort(self) -> rates.Cohort | None:
-        """How many ripe leads became customers, measured before the month began."""
-        until = self.calendar.start(self.month.first)
+        """How many ripe leads became customers, measured before the month began, as its agreement counts leads."""
+        until, lowest = self.calendar.start(self.month.first), self.lowest(self.month_version)
         ripe_after = self.before_month("ripening", LEADS | DEALS, until, rates.ripening)
         if ripe_after is None:
             return None
         ripe = rates.ripe(until, ripe_after)
-        handed = self.before_month("ripe", LEADS, ripe.end, lambda one, _: rates.handed_over(one, ripe, until))
-        won = self.before_month("won", LEADS | DEALS, until, lambda one, _: rates.customers(one, ripe, until))
+        of = ripe, until, lowest
+        handed = self.before_month(("ripe", lowest), LEADS, ripe.end, lambda one, _: rates.handed_over(one, *of))
+        won = self.before_month(("won", lowest), LEADS | DEALS, until, lambda one, _: rates.customers(one, *of))
         return rates.Cohort(handed, won, ripe_after)
 
     def before_month(
         self,
-        name: str,
+        name: Hashable,
         tables: frozenset[str],
         end: datetime,
         measured: Callable[[Connection, datetime], Measured],

@@ -141,7 +141,11 @@ class Worth(NamedTuple):
 
 
 def worth(connection: Connection, cohort: Range, until: datetime) -> list[Worth]:
-    """Return the leads and the customers of a ripe cohort by source, fit and interest, as known ``until`` then."""
+    """Return the leads and the customers of a ripe cohort by source, fit and interest, as known ``until`` then.
+
+    Those below the agreed fit or interest too: reps are given these as well, and such a lead is worth what leads like
+    it brought, not what an average one did.
+    """
     won = (
         select(deals.c.lead_id)
         .where(deals.c.won_at < until, deals.c.lead_id.is_not(None), learned_at(deals, "deals") < until)

@@ -57,11 +57,15 @@ def ready_leads(as_of: datetime, lowest: Lowest) -> Candidates:
         (leads.c.ready_at >= as_of, "not yet happened"),
         (learned_at(leads, "leads") >= known_by(as_of), LOADED_LATER),
         (leads.c.duplicate_of.is_not(None), "duplicate"),
-        *_below(leads.c.fit, lowest.fit, "fit"),
-        *_below(leads.c.interest, lowest.interest, "interest"),
+        *below(lowest),
         else_=COUNTED,
     )
     return Candidates(leads, leads.c.ready_at, reason)
+
+
+def below(lowest: Lowest) -> list[tuple[ColumnElement[bool], str]]:
+    """Return the cases in which a lead falls short of ``lowest``, each with its reason; never unknown."""
+    return [*_below(leads.c.fit, lowest.fit, "fit"), *_below(leads.c.interest, lowest.interest, "interest")]
 
 
 def _below(level: ColumnElement[str | None], lowest: str | None, what: str) -> list[tuple[ColumnElement[bool], str]]:

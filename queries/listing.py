@@ -77,18 +77,18 @@ class Group(NamedTuple):
     amount: Any
 
 
-def sales_ready(as_of: datetime, told: Mapping[str, str | None]) -> Candidates:
-    """Return the leads that could count as sales-ready."""
-    return leads.ready_leads(as_of, leads.Lowest(told.get("fit"), told.get("interest")))
+def lowest(told: Mapping[str, str | None]) -> leads.Lowest:
+    """Return what is told of the lowest fit and interest that count; None of what was told before there was any."""
+    return leads.Lowest(told.get("fit"), told.get("interest"))
 
 
 CANDIDATES: Mapping[str, Callable[[datetime, Mapping[str, Any]], Candidates]] = {
-    "ready": sales_ready,
+    "ready": lambda as_of, told: leads.ready_leads(as_of, lowest(told)),
     "new": lambda as_of, told: leads.new_leads(as_of, told["those"]),
     "handed": lambda as_of, told: leads.handed_leads(as_of, told["those"]),
     "given": lambda as_of, _: followup.given_leads(as_of),
     "received": lambda as_of, _: followup.given_leads(as_of),
-    "cohort": lambda as_of, _: rates.cohort_leads(as_of),
+    "cohort": lambda as_of, told: rates.cohort_leads(as_of, lowest(told)),
     "won": lambda as_of, told: deals.won_deals(as_of, told["unit"]),
     "lost": lambda as_of, _: deals.lost_deals(as_of),
     "open": lambda as_of, told: deals.open_deals(as_of, told["unit"]),

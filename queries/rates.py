@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, DateTime, and_, case, distinct
 from queries.candidates import COUNTED, Candidates
 from queries.deals import won_deals
 from queries.knowledge import PINNED
+from queries.leads import Lowest, below
 from queries.moments import Range, learned_at
 from queries.tables import deals, leads
 
@@ -47,22 +48,25 @@ class Cohort(NamedTuple):
     ripe_after: timedelta
 
 
-def lead_to_customer(connection: Connection, until: datetime) -> Cohort | None:
+def lead_to_customer(connection: Connection, until: datetime, lowest: Lowest) -> Cohort | None:
     """Share of the sales-ready leads of a ripe year that became customers, measured before the period began.
 
     A lead is ripe once it is older than the time within which nine of ten past wins came. None without a past win.
+    Where the agreement names a lowest fit or interest, leads below it, or without it, are left out too.
 
     Term: lead-to-customer rate, measured (Shared goal, share).
     Variant: a cohort rate: of the leads of some months how many became customers; not the customers of a month over the
-    leads of the same month.
+    leads of the same month. Sales-ready is what the agreement that judges the month calls so, whatever was
+    agreed when the leads came.
     Source: ``leads.ready_at``, ``deals.won_at``.
-    Since 0.1.0.
+    Since 0.4.0.
     """
     ripe_after = ripening(connection, until)
     if ripe_after is None:
         return None
     cohort = ripe(until, ripe_after)
-    return Cohort(handed_over(connection, cohort, until), customers(connection, cohort, until), ripe_after)
+    of = cohort, until, lowest
+    return Cohort(handed_over(connection, *of), customers(connection, *of), ripe_after)
 
 
 def ripe(until: datetime, ripe_after: timedelta) -> Range:
@@ -70,15 +74,15 @@ def ripe(until: datetime, ripe_after: timedelta) -> Range:
     return Range(until - ripe_after - LOOK_BACK, until - ripe_after)
 
 
-def handed_over(connection: Connection, cohort: Range, until: datetime) -> int:
-    """Return how many leads became sales-ready in the cohort, duplicates left out."""
-    return int(connection.execute(select(func.count()).where(_of(cohort, until))).scalar_one())
+def handed_over(connection: Connection, cohort: Range, until: datetime, lowest: Lowest) -> int:
+    """Return how many leads became sales-ready in the cohort, duplicates and those below ``lowest`` left out."""
+    return int(connection.execute(select(func.count()).where(_of(cohort, until, lowest))).scalar_one())
 
 
-def customers(connection: Connection, cohort: Range, until: datetime) -> int:
+def customers(connection: Connection, cohort: Range, until: datetime, lowest: Lowest) -> int:
     """Return how many of those leads have a won deal."""
     # asked from the deals, which are few: the outer join and the case keep an engine from beginning with the leads
-    own = func.count(distinct(case((_of(cohort, until), deals.c.lead_id))))
+    own = func.count(distinct(case((_of(cohort, until, lowest), deals.c.lead_id))))
     query = (
         select(own)
         .select_from(deals.outerjoin(leads, leads.c.lead_id == deals.c.lead_id))
@@ -87,7 +91,7 @@ def customers(connection: Connection, cohort: Range, until: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def cohort_leads(until: datetime) -> Candidates:
+def cohort_leads(until: datetime, lowest: Lowest) -> Candidates:
     """Return the leads of a cohort, of which those count that became customers."""
     won = exists(
         select(deals.c.deal_id).where(
@@ -97,18 +101,20 @@ def cohort_leads(until: datetime) -> Candidates:
     reason = case(
         (learned_at(leads, "leads") >= until, "loaded later"),
         (leads.c.duplicate_of.is_not(None), "duplicate"),
+        *below(lowest),
         (won, COUNTED),
         else_="no customer",
     )
     return Candidates(leads, leads.c.ready_at, reason)
 
 
-def _of(cohort: Range, until: datetime) -> ColumnElement[bool]:
+def _of(cohort: Range, until: datetime, lowest: Lowest) -> ColumnElement[bool]:
     return and_(
         leads.c.ready_at >= cohort.start,
         leads.c.ready_at < cohort.end,
         leads.c.duplicate_of.is_(None),
         learned_at(leads, "leads") < until,
+        *(~short for short, _ in below(lowest)),
     )
 
 

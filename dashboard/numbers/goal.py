@@ -97,7 +97,7 @@ def measured_rate(reading: Reading) -> Number:
         formula=f"{cohort.customers:,} ÷ {cohort.leads:,}; ripe after {cohort.ripe_after.days} days" if cohort else "",
         numerator=Fraction(cohort.customers) if cohort else None,
         denominator=Fraction(cohort.leads) if cohort else None,
-        reason="" if value is not None else "no lead has ripened yet",
+        reason="" if value is not None else "no sales-ready lead has ripened yet",
         tables=("leads", "deals"),
         rows=ripe_rows(reading),
     )
@@ -107,8 +107,9 @@ def ripe_rows(reading: Reading) -> Rows | None:
     """Return the leads of the ripe year, of which those count that became customers; None before anything ripened."""
     if reading.cohort is None:
         return None
-    until = reading.calendar.start(reading.month.first)
-    return Rows("cohort", *rates.ripe(until, reading.cohort.ripe_after), {}, {}, ("no customer",), until)
+    until, lowest = reading.calendar.start(reading.month.first), reading.lowest(reading.month_version)
+    told = {"fit": lowest.fit, "interest": lowest.interest}
+    return Rows("cohort", *rates.ripe(until, reading.cohort.ripe_after), {}, told, ("no customer",), until)
 
 
 def measured_size(reading: Reading) -> Number:

@@ -26,16 +26,16 @@ BUGS = (
     Bug(
         "duplicates are counted",
         "queries/leads.py",
-        '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
-        "*_below",
+        '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *below',
+        "*below",
         LITTLE,
     ),
     Bug(
         "rows loaded later are counted",
         "queries/leads.py",
         '(learned_at(leads, "leads") >= known_by(as_of), LOADED_LATER),\n'
-        '        (leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
-        '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *_below',
+        '        (leads.c.duplicate_of.is_not(None), "duplicate"),\n        *below',
+        '(leads.c.duplicate_of.is_not(None), "duplicate"),\n        *below',
         LITTLE,
     ),
     Bug(
@@ -51,6 +51,20 @@ BUGS = (
         '(leads.c.ready_at >= as_of, "not yet happened")',
         '(leads.c.ready_at < as_of, "not yet happened")',
         LITTLE,
+    ),
+    Bug(
+        "the measured rate has leads below what was agreed",
+        "queries/rates.py",
+        "*(~short for short, _ in below(lowest)),",
+        "",
+        "tests/dashboard/test_measured.py",
+    ),
+    Bug(
+        "what was kept under one agreement is said under another",
+        "dashboard/reading.py",
+        '("ripe", lowest)',
+        '"ripe"',
+        "tests/dashboard/test_measured.py",
     ),
     Bug(
         "a day is one of UTC",

@@ -34,7 +34,13 @@ SOME = settings(
     suppress_health_check=list(HealthCheck),
 )
 FEWER = settings(SOME, max_examples=15)
-SHARES = ("first_attempt.in_time", "attempts.kept", "acceptance.of_decided", "acceptance.of_handed_over")
+SHARES = (
+    "first_attempt.in_time",
+    "attempts.kept",
+    "acceptance.of_decided",
+    "acceptance.of_handed_over",
+    "measured.lead_to_customer",
+)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from tests.twin.moment import Moment
 from tests.twin.plain import Version
+from tests.twin.rows import Row
 from tests.twin.told import Numbers, Told, divided
 
 
@@ -18,10 +19,14 @@ class Goal(Moment):
         found["goal.month.projection"] = self.projection(target, tally.done, self.month, past)
         return found | (self.backwards(self.by_month) if self.by_month else {})
 
+    def lowest(self, version: Version | None) -> Row:
+        """What both sides call sales-ready."""
+        return version.get("sales_ready", {}) if version else {}
+
     def measured(self) -> tuple[Fraction | None, Fraction | None]:
         """The average deal and the lead-to-customer rate before this month, of one in customers the deal is 1."""
         until = self.days.start(self.month)
-        customers, leads = self.rows.cohort(until) or (0, 0)
+        customers, leads = self.rows.cohort(until, self.lowest(self.by_month)) or (0, 0)
         size = Fraction(1) if self.goal_unit == "customers" else divided(*self.rows.deal_size(until))
         return size, divided(customers, leads) or None
 
@@ -40,7 +45,7 @@ class Goal(Moment):
     def backwards(self, version: Version) -> Numbers:
         until = self.days.start(self.month)
         amount, deals = self.rows.deal_size(until)
-        cohort = self.rows.cohort(until)
+        cohort = self.rows.cohort(until, self.lowest(self.by_month))
         customers, leads = map(Fraction, cohort) if cohort else (None, None)
         return {
             "goal.backwards.leads": Told(self.needed(version, *self.typed(version))),

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from tests.twin.goal import Goal
 from tests.twin.moment import DAY
-from tests.twin.plain import Version
 from tests.twin.rows import LEVELS, Row
 from tests.twin.told import Numbers, Told, active
 
@@ -49,9 +48,6 @@ class Marketing(Goal):
                 name = f"marketing.cell.{fit}.{interest}"
                 found[name] = Told(tally.done, tally.done, None, tally.left_out)
         return found
-
-    def lowest(self, version: Version | None) -> Row:
-        return version.get("sales_ready", {}) if version else {}
 
     def promised(self) -> Fraction | None:
         """What marketing promised for the month."""

@@ -108,8 +108,8 @@ class Rows:
         amounts = [Fraction(one["amount"]) for one in won if usable(one)]
         return sum(amounts, Fraction(0)), len(amounts)
 
-    def cohort(self, until: datetime) -> tuple[int, int] | None:
-        """Of the sales-ready leads of the last ripe year: how many became customers, and how many they were."""
+    def cohort(self, until: datetime, lowest: Row) -> tuple[int, int] | None:
+        """Of the leads of the last ripe year that count as sales-ready: how many became customers, and how many all."""
         waits = sorted(
             max(deal["won_at"] - self.by_id[deal["lead_id"]]["ready_at"], timedelta())
             for deal in self.within("deals", "won_at", until - YEAR, until)
@@ -118,11 +118,8 @@ class Rows:
         if not waits:
             return None
         ripe = next(wait for n, wait in enumerate(waits, 1) if 10 * n >= 9 * len(waits))
-        leads = [
-            lead
-            for lead in self.within("leads", "ready_at", until - ripe - YEAR, until - ripe)
-            if lead["duplicate_of"] is None and self.seen(lead, until)
-        ]
+        handed = self.within("leads", "ready_at", until - ripe - YEAR, until - ripe)
+        leads = [lead for lead in handed if not self._why_not_ready(lead, until, lowest)]
         return sum(self._became_customer(lead, until) for lead in leads), len(leads)
 
     def _became_customer(self, lead: Row, until: datetime) -> bool:
