@@ -15,7 +15,7 @@ from dashboard.packing import parts
 from dashboard.packing.mailer import once
 from dashboard.packing.mailing import NobodyNamed, said, send
 from dashboard.packing.page import page
-from dashboard.packing.post import Post, PostRefused, PostWrong, Taken, hand_over, post
+from dashboard.packing.post import Post, PostRefused, PostWrong, Taken, _Speaking, hand_over, post
 from dashboard.packing.week import NotKept
 from dashboard.store.door import Store
 from tests.browser.real import MAIN, free_port
@@ -149,6 +149,36 @@ def test_a_server_that_refuses_the_mail_leaves_all_to_be_sent(own: Kept, store: 
     assert str(refused.value) == "the mail server took the mail's readers and refused the mail (554)"
     box.refuses_all = ""
     assert send(mailing_to(own), store, of(box), WEEK, LATER).taken.sent == READERS
+
+
+@pytest.mark.parametrize("verdict", ["", "what? no number"])
+def test_a_mail_of_which_the_server_never_said_whether_it_took_it_is_not_sent_again_by_itself(
+    own: Kept, store: Store, box: Mailbox, verdict: str
+) -> None:
+    box.verdict = verdict
+    first, second = (once(mailing_to(own), f"smtp://127.0.0.1:{box.port}", lambda: KEPT_AT) for _ in range(2))
+    assert (first["done"], "it may have been sent" in first["why"]) == (False, True)
+    assert (second["done"], "was begun and never ended" in second["why"]) == (True, True)
+    assert len(box.mails) == 1
+
+
+def test_a_mail_that_was_taken_is_sent_whatever_the_server_says_to_the_goodbye(
+    own: Kept, store: Store, box: Mailbox
+) -> None:
+    box.farewell = "250 OK"
+    first, second = (once(mailing_to(own), f"smtp://127.0.0.1:{box.port}", lambda: KEPT_AT) for _ in range(2))
+    assert (first["done"], first["said"]) == (True, "2026-W46 was sent to 3 readers")
+    assert second == {"done": True, "said": "", "why": ""}
+    assert len(box.mails) == 1
+
+
+def test_a_server_may_take_ten_minutes_over_a_mail_and_one_over_all_else(
+    own: Kept, store: Store, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(_Speaking, "_wait", lambda speaking, seconds: waited.append(seconds))
+    send(mailing_to(own), store, of(box), WEEK, KEPT_AT)
+    assert waited == [600, 60, 10]
 
 
 def test_without_readers_nothing_is_sent_and_it_is_said_where_to_name_them(own: Kept, store: Store) -> None:
