@@ -20,6 +20,7 @@ from dashboard.meeting_api import MeetingApi
 from dashboard.pages import pages
 from dashboard.settings import Settings
 from dashboard.snapshot import Shelf
+from dashboard.store.door import opened
 from dashboard.travel import Travel
 from queries.tables import deals, leads
 from tests.dashboard.company import WEDNESDAY, filled, lead, settings
@@ -284,6 +285,23 @@ def test_a_sides_word_is_held_against_what_came(client: FlaskClient, told: Setti
     refused = sent(client, "promises", word | {"id": str(uuid4()), "week": "2026-W46", "value": "30"}, 409)
     assert "given its word" in refused["error"]
     assert "is no figure" in sent(client, "promises", word | {"value": "many", "was": 1}, 400)["error"]
+
+
+def test_a_word_that_was_corrected_or_taken_back_later_is_told_as_it_stood_then(
+    client: FlaskClient, told: Settings, clock: Clock
+) -> None:
+    word = {"id": str(uuid4()), "week": "2026-W47", "side": "marketing", "value": "20", "by": "Mia"}
+    sent(client, "promises", word)
+    clock.moment += timedelta(days=2)
+    sent(client, "promises", word | {"value": "30", "was": 1})
+    clock.moment += timedelta(days=1)
+    store = opened(told.store)
+    store.promises.take_back(word["id"], clock.moment, "Mia", 2)
+    store.close()
+    coming = [
+        asked(client, "promises", as_of=f"2026-11-{day}T09:30Z")["sides"][0]["coming"] for day in (22, 24, 25, 26)
+    ]
+    assert [one and one["shown"] for one in coming] == [None, "20", "30", None]
 
 
 # who may write, and what
