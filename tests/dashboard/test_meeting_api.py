@@ -379,7 +379,10 @@ def test_a_store_that_cannot_be_opened_is_said_in_words_and_the_week_is_shown_al
     client: FlaskClient, told: Settings
 ) -> None:
     Path(str(told.store.database)).write_text("not a database at all, but a text of some length" * 100)
-    assert asked(client, "picture", week="2026-W48")["numbers"][DONE]["shown"] == "0"
+    found = asked(client, "picture", week="2026-W48")
+    assert found["numbers"][DONE]["shown"] == "0"
+    assert "What was decided cannot be told: " in text_of(found["blocks"]["step-7"])
+    assert "No action came over" not in text_of(found["blocks"]["step-7"])
     for path in ("actions", "notes", "promises", "weeks"):
         answer = client.get(f"/api/meeting/{path}", query_string={"week": "2026-W48"})
         assert answer.status_code in (400, 503), path

@@ -18,6 +18,8 @@ from dashboard.packing.page import page
 from dashboard.packing.post import Post, PostRefused, PostWrong, Taken, _Speaking, hand_over, post
 from dashboard.packing.week import NotKept
 from dashboard.store.door import Store
+from dashboard.store.faults import StoreSilent
+from dashboard.store.promises import Promises
 from tests.browser.real import MAIN, free_port
 from tests.packing.company import KEPT_AT, LATE, READERS, WEEK, Kept, a_month_goes_by, mailing_to
 from tests.packing.mailbox import PASSWORD, Mailbox, mailbox
@@ -205,7 +207,23 @@ def test_a_step_and_a_file_that_cannot_be_made_are_said_and_the_rest_is_sent(
     assert "Step 5, Lead review, could not be drawn (ZeroDivisionError)" in text
     assert "The attached file could not be drawn (ZeroDivisionError)" in text
     assert attached(mail) == {}
+    assert "holds the whole of it" not in text
+    assert "holds the whole of it" not in rich(mail)
     assert own.packed().walk.steps[1].takeaway in text
+
+
+def test_a_mail_that_cannot_tell_what_was_decided_does_not_say_that_nothing_was(
+    own: Kept, store: Store, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(self: Promises, by: object = None) -> None:
+        raise StoreSilent("the store (kept.db) has no room left")
+
+    monkeypatch.setattr(Promises, "all", gone)
+    send(mailing_to(own), store, of(box), WEEK, KEPT_AT)
+    text = " ".join(plain(box.mails[0]).split())
+    assert text.count("What was decided cannot be told: the store (kept.db) has no room left.") == 1
+    assert "No action came over" not in text
+    assert "holds the whole of it" in text
 
 
 # the server and its secrets

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from dashboard.drawing.meeting import FIGURES
 from dashboard.meeting import steps
 from dashboard.packing import parts
 from dashboard.packing.page import name, page
@@ -119,12 +120,15 @@ def test_a_warehouse_that_is_gone_is_said_and_the_kept_week_is_there(own: Kept) 
 def test_decisions_that_cannot_be_read_are_said_and_all_else_is_there(
     company: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(self: Promises) -> None:
+    def gone(self: Promises, by: object = None) -> None:
         raise StoreSilent("the store (kept.db) has no room left")
 
     monkeypatch.setattr(Promises, "all", gone)
     words = said(page(company.packed()))
     assert "What was decided cannot be told: the store (kept.db) has no room left" in words
+    assert words.count("What was decided cannot be told") == 1
+    for told in ("No action came over", "Nothing is open from earlier weeks", "Nothing is decided yet"):
+        assert told not in words
     assert company.packed().walk.steps[1].takeaway in words
 
 
@@ -142,6 +146,16 @@ def test_a_step_that_cannot_be_drawn_is_said_and_all_others_are_there(
     assert words.count("could not be drawn (ZeroDivisionError); everything else in here is whole.") == 1
     others = [one.takeaway for one in found.walk.steps if one.place != place]
     assert [one for one in others if " ".join(one.split()) not in words] == []
+
+
+def test_a_figure_that_cannot_be_drawn_is_said_in_its_place_and_the_others_are_there(
+    company: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = page(company.packed()).count(b"<svg")
+    monkeypatch.setitem(FIGURES, "meeting-goal", lambda walk: 1 / 0)  # type: ignore[arg-type]
+    found = page(company.packed())
+    assert said(found).count("This figure could not be drawn (ZeroDivisionError)") == 1
+    assert 0 < found.count(b"<svg") == whole - 2
 
 
 def test_an_unknown_week_is_refused_in_words(company: Kept) -> None:
