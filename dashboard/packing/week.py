@@ -68,7 +68,7 @@ def packed(told: Settings, store: Store, weeks: Weeks, looked: Looked, at: datet
     """Return a week that was looked at, ready to be packed; where what was decided fails, its step says so."""
     faults = {"moved": looked.fault} if looked.fault else {}
     # so that a week that was kept has one pack, whenever it is made: late is what was late by its hour
-    by = looked.week.frozen_at if looked.is_kept else at
+    by = looked.shown.known_at if looked.is_kept else at
     try:
         decided = _decided(told, store, weeks, looked, by)
     except Refused as refused:
