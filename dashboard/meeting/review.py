@@ -63,6 +63,16 @@ def review(connection: Connection, name: str, week: Range, as_of: datetime, ther
     return Review(tuple(numbers(settled, week, unknown)), tuple(cards), tuple(lacking))
 
 
+def counted(connection: Connection, week: Range, as_of: datetime) -> Iterator[Number]:
+    """Yield the numbers of a review alone, without any story."""
+    yield from numbers(queries.settled(connection, week, as_of), week, _unknown(connection, as_of))
+
+
+def named(one: Number | None) -> set[str]:
+    """Return the ids of the leads that stand behind a count; none where they are too many to be named."""
+    return {lead for lead in one.rows.where["lead_id"] if lead} if one and one.rows else set()
+
+
 def _unknown(connection: Connection, as_of: datetime) -> Mapping[Outcome, str]:
     """Return what this warehouse does not record, and that it does not: nothing recorded is not nothing settled."""
     found: dict[Outcome, str] = {}
