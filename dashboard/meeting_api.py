@@ -145,8 +145,8 @@ class MeetingApi:
         """Return what was decided, as far as the store tells: the week is shown without it, too."""
         try:
             said = self._decisions.all(one.name)
-        except Refused:
-            return Decided()
+        except Refused as refused:
+            return Decided(untold=str(refused))
         return Decided(said["carried"], said["actions"], said["sides"])
 
     def ledger(self) -> Response:

@@ -165,7 +165,7 @@ class Decisions:
         return _json(self._words(self._around(request.args.get("week"))))
 
     def _words(self, around: Around) -> dict[str, Any]:
-        said = [one for one in self._store().promises.all() if not around.past or one.said_at <= around.at]
+        said = self._store().promises.all(around.at if around.past else None)
         coming = [one for one in said if one.week == around.coming.name]
         sides = [decided.side(name, coming, said, around.week.name, around.came) for name in decided.SIDES]
         return {"week": around.week.name, "coming": around.coming.name, "sides": sides}

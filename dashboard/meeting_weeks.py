@@ -38,6 +38,7 @@ class Looked(NamedTuple):
     """One week as it is looked at."""
 
     week: Week
+    """With the cuts by which it was kept, whatever its hour would be by now; where it was not, with those of now."""
     shown: Frozen
     """As it was kept; as it stands, where nobody kept it."""
     ledger: Sequence[Change]
@@ -114,17 +115,28 @@ class Weeks:
         return made
 
     def _read(self, one: Week, at: datetime) -> Looked:
-        kept = self.kept(one.name) if one.frozen_at <= at else None
-        return self._kept_week(one, kept, at) if kept else self._as_it_stands(one, at)
+        kept = self._kept_by(one, at)
+        return self._kept_week(kept, at) if kept else self._as_it_stands(one, at)
 
-    def _kept_week(self, one: Week, kept: Frozen, at: datetime) -> Looked:
+    def _kept_by(self, one: Week, at: datetime) -> Frozen | None:
+        """Return a week as it was kept, where it was by then: by the hour that counted when it was kept."""
+        try:
+            kept = self.kept(one.name)
+        except Refused:
+            if one.frozen_at <= at:
+                raise
+            # one that is not to be kept yet is looked at without the store
+            return None
+        return kept if kept and kept.known_at <= at else None
+
+    def _kept_week(self, kept: Frozen, at: datetime) -> Looked:
         try:
             with reading(self._engine) as connection:
                 moved = again(connection, kept, self._company, self._agreement, at)
         except Refused as refused:
             # what was kept is there without the warehouse
-            return Looked(one, kept, (), True, str(refused), self._monotonic())
-        return Looked(one, kept, moved, True, "", self._monotonic())
+            return Looked(kept.week, kept, (), True, str(refused), self._monotonic())
+        return Looked(kept.week, kept, moved, True, "", self._monotonic())
 
     def _as_it_stands(self, one: Week, at: datetime) -> Looked:
         # a week that has not ended is looked at as of this moment, so that nothing more is owed than by now

@@ -264,3 +264,9 @@ def knows_ratings(connection: Connection, week: Range, as_of: datetime) -> bool:
         leads.c.rating.is_not(None),
     )
     return connection.execute(query.limit(1)).first() is not None
+
+
+def any_lost(connection: Connection, as_of: datetime) -> bool:
+    """Return whether this warehouse records at all that deals were lost: any of them by ``as_of``."""
+    query = select(deals.c.deal_id).where(deals.c.lost_at < as_of, learned_at(deals, "deals") < known_by(as_of))
+    return connection.execute(query.limit(1)).first() is not None

@@ -9,13 +9,13 @@ from dashboard.drawing.course import told
 from dashboard.drawing.header import caption
 from dashboard.drawing.meeting_campaigns import campaigns
 from dashboard.drawing.meeting_decided import decided
-from dashboard.drawing.meeting_figures import ended, figures, said_of_goal
+from dashboard.drawing.meeting_figures import FIGURES, ended, figures, said_of_goal
 from dashboard.drawing.meeting_numbers import figure, gap, key, measure, parts
 from dashboard.drawing.meeting_owing import owing
 from dashboard.drawing.meeting_review import review
 from dashboard.meeting.steps import MARKETING, SALES, Name, Walk
 
-__all__ = ["figures", "step"]
+__all__ = ["FIGURES", "figures", "step"]
 
 
 def step(walk: Walk, place: int) -> list[Any]:

@@ -17,14 +17,15 @@ Told = Mapping[str, Any]
 
 
 def decided(walk: Walk) -> list[Any]:
-    """Return the lists of actions and the two sides' words."""
-    found = walk.decided
+    """Return the lists of actions and the two sides' words; only their place where nobody can tell what they hold."""
+    found, place = walk.decided, marks(data_opaque="decisions")
+    if found.untold:
+        return [html.Div([], className="decisions", **place)]
     lists = [
         _list("carried", "From earlier weeks", found.carried, "Nothing is open from earlier weeks."),
         _list("decided", "Decided for the week to come", found.actions, "Nothing is decided yet."),
     ]
     words = html.Div([_side(one) for one in found.sides], className="words")
-    place = marks(data_opaque="decisions")
     return [html.Div([html.Div(lists, className="lists"), words], className="decisions", **place)]
 
 

@@ -1,6 +1,6 @@
 """The figures of the meeting: the goal as one broad bar, and the week of each side, day by day, drawn by one hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -18,16 +18,20 @@ TOP = 2.6
 ROOM = 0.45
 """From this share of the figure on, a word fits before its mark; up to it, behind."""
 WEEK_DAYS = "marketing.week.day"
+BEFORE = "the week before"
 
 
 def figures(walk: Walk) -> dict[str, Any]:
     """Return every figure of the meeting as JSON by its name, as the places in the steps ask for them."""
-    before = "the week before"
-    return {
-        "meeting-goal": goal(walk),
-        "meeting-marketing": _of_week(course(ended(walk.frozen.marketing_week), "marketing", before), walk),
-        "meeting-sales": course(ended(walk.frozen.board.sales), "sales", before),
-    }
+    return {called: draw(walk) for called, draw in FIGURES.items()}
+
+
+def _marketing(walk: Walk) -> dict[str, Any]:
+    return _of_week(course(ended(walk.frozen.marketing_week), "marketing", BEFORE), walk)
+
+
+def _sales(walk: Walk) -> dict[str, Any]:
+    return course(ended(walk.frozen.board.sales), "sales", BEFORE)
 
 
 def ended(one: Course) -> Course:
@@ -145,3 +149,11 @@ def said_of_goal(walk: Walk) -> str:
     done, target, owed = (_value(walk, name) for name in ("done", "target", "owed"))
     found = list(_marks(done, target, owed, walk.numbers.get("goal.month.projection")))
     return f"The goal of the month as one bar: {', '.join(one.words for one in found) or 'nothing is known'}."
+
+
+FIGURES: Mapping[str, Callable[[Walk], dict[str, Any]]] = {
+    "meeting-goal": goal,
+    "meeting-marketing": _marketing,
+    "meeting-sales": _sales,
+}
+"""What draws each figure, by its name."""

@@ -51,7 +51,7 @@ def frozen(
     reading = _reading(connection, papers, week)
     weekly, told = Weekly(reading), _campaigns(reading)
     board = _board(reading, known_at, _more(weekly, told))
-    gathered = _Gathered(reading, board.numbers.values())
+    gathered, reviewed = _Gathered(reading, board.numbers.values()), _review(reading, week, known_at)
     return Frozen(
         week,
         known_at.astimezone(UTC),
@@ -62,20 +62,22 @@ def frozen(
         numbers.week_course(weekly),
         numbers.parts(weekly),
         told,
-        _review(reading, week, known_at),
+        reviewed,
         _definitions(board.numbers.values()),
         gathered.groups,
-        _with_others(connection, gathered.facts, then),
+        _with_others(connection, gathered.facts, then, reviewed),
         gathered.hours(),
         _past(reading),
     )
 
 
 def values(connection: Connection, papers: Papers, week: Week, known_at: datetime) -> Mapping[str, Number]:
-    """Return the numbers of a week alone, without their rows."""
+    """Return the numbers of a week alone, those of its review among them, without their rows."""
     knowing(connection, known_at)
     reading = _reading(connection, papers, week)
-    return _board(reading, known_at, _more(Weekly(reading), _campaigns(reading))).numbers
+    counted = review.counted(connection, reading.to_now(reading.week), reading.as_of)
+    found = _board(reading, known_at, _more(Weekly(reading), _campaigns(reading))).numbers
+    return {**found, **{one.name: one for one in counted}}
 
 
 def _reading(connection: Connection, papers: Papers, week: Week) -> Reading:
@@ -140,14 +142,17 @@ def _definitions(found: Iterable[Number]) -> dict[str, str]:
 
 
 def _with_others(
-    connection: Connection, facts: Mapping[str, dict[str, Facts]], then: Frozen | None
+    connection: Connection, facts: Mapping[str, dict[str, Facts]], then: Frozen | None, reviewed: review.Review
 ) -> dict[str, Mapping[str, Facts]]:
-    """Return the facts, and those of rows that were kept before and now stand elsewhere."""
-    found: dict[str, Mapping[str, Facts]] = {}
-    for table, known in facts.items():
-        missing = sorted(then.facts[table].keys() - known.keys()) if then else []
-        found[table] = known | behind.facts(connection, table, missing)
-    return found
+    """Return the facts, and those of rows that were kept before and now stand elsewhere, or stand in a review alone."""
+    if then is None:
+        return dict(facts)
+    alone = {lead for one in (*then.review.numbers, *reviewed.numbers) for lead in review.named(one)}
+    wanted = {table: {*then.facts[table], *(alone if table == "leads" else ())} for table in facts}
+    return {
+        table: known | behind.facts(connection, table, sorted(wanted[table] - known.keys()))
+        for table, known in facts.items()
+    }
 
 
 class _Gathered:

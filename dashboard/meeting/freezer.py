@@ -93,11 +93,14 @@ def _fit(connection: Connection, found: Week, at: datetime) -> None:
 
 
 def due(told: Settings, kept: Sequence[str], at: datetime) -> list[Week]:
-    """Return the weeks that are to be kept, the oldest first: the last one, and those missed since one was kept."""
+    """Return the weeks that are to be kept, the oldest first: the last one, and those missed since the first was kept.
+
+    Of those that were missed, only as many as ``MOST_MISSED`` lets be looked back on.
+    """
     calendar, hour = told.company.calendar, told.company.meeting.freeze
     last = newest(at, calendar, hour)
     found = [last]
-    while len(found) < MOST_MISSED and found[-1].name > max(kept, default=last.name):
+    while len(found) < MOST_MISSED and found[-1].name > min(kept, default=last.name):
         found.append(beside(found[-1], -1, calendar, hour))
     return [one for one in reversed(found) if one.name not in kept]
 

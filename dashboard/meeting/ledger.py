@@ -13,6 +13,7 @@ from dashboard.meeting.changes import Change as Change
 from dashboard.meeting.changes import Kind as Kind
 from dashboard.meeting.changes import RowChange as RowChange
 from dashboard.meeting.frozen import TABLES, Frozen
+from dashboard.meeting.ledger_review import counts, settled
 from dashboard.meeting.ledger_words import arrow, explained
 from dashboard.meeting.standing import Between, making, moved
 from dashboard.number import Number
@@ -41,27 +42,48 @@ def ledger(then: Frozen, now: Frozen, steps: Sequence[Step]) -> list[Change]:
     is now, on top of the ones before.
     """
     last = steps[-1].numbers if steps else now.numbers
-    names = dict.fromkeys([*then.numbers, *now.numbers, *last])
+    reviewed = dict.fromkeys([*counts(then), *counts(now)])
+    names = dict.fromkeys(one for one in [*then.numbers, *now.numbers, *last] if one not in reviewed)
     between = Between(then, now)
-    found = (_change(between, steps, name) for name in names)
+    found = [_change(between, steps, name) for name in names] + [_settled(then, now, steps, name) for name in reviewed]
     return [one for one in found if one is not None]
 
 
 def _change(between: Between, steps: Sequence[Step], name: str) -> Change | None:
     then, now = between.then, between.now
     readings = [then.numbers, now.numbers, *(one.numbers for one in steps)]
-    was, last = _value(readings[0], name), _value(readings[-1], name)
     rows, by_rows = moved(between, name)
     own = [*_otherwise(then, now, name, by_rows), *_steps(readings[1:], steps, name)]
-    if was == last and not rows and not own:
-        return None
-    one = next(numbers[name] for numbers in reversed(readings) if name in numbers)
-    zone = then.company.calendar.zone
     behind = [found for numbers in readings if name in numbers and (found := numbers[name].rows)]
     table = TABLES.get(behind[-1].of, "leads") if behind else "leads"
-    words = explained(rows, own, table, one.unit, then.board.as_of, zone)
+    return _told(then, readings, name, table, Explained(rows, own, by_rows))
+
+
+def _settled(then: Frozen, now: Frozen, steps: Sequence[Step], name: str) -> Change | None:
+    """Return what moved one count of the lead review, whose rows are named lead by lead."""
+    readings = [counts(then), counts(now), *(one.numbers for one in steps)]
+    rows, by_rows, rest = settled(then, now, name)
+    return _told(then, readings, name, "leads", Explained(rows, [*rest, *_steps(readings[1:], steps, name)], by_rows))
+
+
+class Explained(NamedTuple):
+    """What moved a number."""
+
+    rows: Sequence[RowChange]
+    causes: Sequence[Cause]
+    by_rows: Fraction
+
+
+def _told(
+    then: Frozen, readings: Sequence[Mapping[str, Number]], name: str, table: str, by: Explained
+) -> Change | None:
+    was, last = _value(readings[0], name), _value(readings[-1], name)
+    if was == last and not by.rows and not by.causes:
+        return None
+    one = next(numbers[name] for numbers in reversed(readings) if name in numbers)
+    words = explained(by.rows, by.causes, table, one.unit, then.board.as_of, then.company.calendar.zone)
     told = f"{arrow(was, last, one.unit)}: {words}" if words else arrow(was, last, one.unit)
-    return Change(name, one.label, one.unit, was, last, told, rows, own, by_rows)
+    return Change(name, one.label, one.unit, was, last, told, by.rows, by.causes, by.by_rows)
 
 
 def _value(numbers: Mapping[str, Number], name: str) -> Fraction | None:

@@ -1,6 +1,6 @@
 """Lead review: how much was settled in the week, and the stories of a fair sample of it, told without blame."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from dashboard.meeting.sample import drawn
-from dashboard.number import Number, Rows, sentence
+from dashboard.number import Number, Rows, Unit, sentence
 from dashboard.words import many
+from queries import leads
 from queries import review as queries
 from queries.moments import Range
 from queries.review import Outcome, Settled, Story
@@ -28,6 +29,9 @@ LABELS: dict[Outcome, str] = {
     "won": "Leads' deals won in the week",
     "lost": "Leads' deals lost in the week",
 }
+
+NO_DECISIONS = "the warehouse does not say what sales accepted or rejected (leads.accepted_at, rejected_at)"
+NO_LOSSES = "the warehouse does not say which deals were lost (deals.lost_at)"
 
 
 class Card(NamedTuple):
@@ -54,7 +58,29 @@ def review(connection: Connection, name: str, week: Range, as_of: datetime, ther
     stories = queries.stories(connection, [one.lead_id for one in sample], as_of, there)
     known = {one.lead.lead_id: one for one in stories}
     cards = [Card(one.outcome, one.at, known[one.lead_id]) for one in sample if one.lead_id in known]
-    return Review(tuple(numbers(settled, week)), tuple(cards), tuple(_lacking(connection, week, as_of, there)))
+    unknown = _unknown(connection, as_of)
+    lacking = [*dict.fromkeys(unknown.values()), *_lacking(connection, week, as_of, there)]
+    return Review(tuple(numbers(settled, week, unknown)), tuple(cards), tuple(lacking))
+
+
+def counted(connection: Connection, week: Range, as_of: datetime) -> Iterator[Number]:
+    """Yield the numbers of a review alone, without any story."""
+    yield from numbers(queries.settled(connection, week, as_of), week, _unknown(connection, as_of))
+
+
+def named(one: Number | None) -> set[str]:
+    """Return the ids of the leads that stand behind a count; none where they are too many to be named."""
+    return {lead for lead in one.rows.where["lead_id"] if lead} if one and one.rows else set()
+
+
+def _unknown(connection: Connection, as_of: datetime) -> Mapping[Outcome, str]:
+    """Return what this warehouse does not record, and that it does not: nothing recorded is not nothing settled."""
+    found: dict[Outcome, str] = {}
+    if not leads.any_decided(connection, as_of):
+        found |= {"accepted": NO_DECISIONS, "rejected": NO_DECISIONS}
+    if not queries.any_lost(connection, as_of):
+        found["lost"] = NO_LOSSES
+    return found
 
 
 def _lacking(connection: Connection, week: Range, as_of: datetime, there: frozenset[str]) -> Iterator[str]:
@@ -64,22 +90,29 @@ def _lacking(connection: Connection, week: Range, as_of: datetime, there: frozen
         yield "sales has rated no lead (leads.rating)"
 
 
-def numbers(settled: Sequence[Settled], week: Range) -> Iterator[Number]:
-    """Yield how many leads were accepted and rejected in the week, and how many deals from leads won and lost."""
-    for outcome, label in LABELS.items():
-        found = [one for one in settled if one.outcome == outcome]
-        counted = Fraction(len(found))
-        yield Number(
-            f"review.{outcome}",
-            label,
-            "leads" if outcome in ("accepted", "rejected") else "deals",
-            counted,
-            sentence(COUNTED_BY[outcome]),
-            formula=f"{many(len(found), 'row')} counted",
-            numerator=counted,
-            tables=("leads",) if outcome in ("accepted", "rejected") else ("leads", "deals"),
-            rows=_rows(outcome, found, week),
-        )
+def numbers(settled: Sequence[Settled], week: Range, unknown: Mapping[Outcome, str]) -> Iterator[Number]:
+    """Yield how many leads were accepted and rejected in the week, and how many deals from leads won and lost.
+
+    One of which the warehouse records nothing, by ``unknown``, is not known, for the reason that stands there.
+    """
+    for outcome in LABELS:
+        if outcome in unknown:
+            yield _named(outcome)._replace(reason=unknown[outcome])
+        else:
+            yield _counted(outcome, [one for one in settled if one.outcome == outcome], week)
+
+
+def _named(outcome: Outcome) -> Number:
+    of_leads = outcome in ("accepted", "rejected")
+    unit: Unit = "leads" if of_leads else "deals"
+    tables = ("leads",) if of_leads else ("leads", "deals")
+    return Number(f"review.{outcome}", LABELS[outcome], unit, None, sentence(COUNTED_BY[outcome]), tables=tables)
+
+
+def _counted(outcome: Outcome, found: Sequence[Settled], week: Range) -> Number:
+    counted, words = Fraction(len(found)), f"{many(len(found), 'row')} counted"
+    rows = _rows(outcome, found, week)
+    return _named(outcome)._replace(value=counted, formula=words, numerator=counted, rows=rows)
 
 
 def _rows(outcome: Outcome, found: Sequence[Settled], week: Range) -> Rows | None:

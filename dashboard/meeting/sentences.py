@@ -250,12 +250,30 @@ def review(numbers: Numbers, cards: int) -> str:
     """Return what was settled on leads in the week, and how many of their stories are told."""
     counts = {what: known(numbers.get(f"review.{what}")) for what in ("accepted", "rejected", "won", "lost")}
     if not any(counts.values()):
-        return "Nothing was settled on any lead in this week."
-    yes, no, won, lost = (int(one or 0) for one in counts.values())
-    said = f"sales accepted {many(yes, 'lead')} and rejected {no:,}; {many(won, 'deal')} from leads "
-    said += f"{'was' if won == 1 else 'were'} won, {lost:,} lost"
+        far = ", as far as that is recorded" if None in counts.values() else ""
+        return f"Nothing was settled on any lead in this week{far}."
+    said = [_decisions(counts["accepted"], counts["rejected"]), _endings(counts["won"], counts["lost"])]
     stories = f" {many(cards, 'story', 'stories')} of these, drawn by lot." if cards else ""
-    return sentence_of(said) + stories
+    return sentence_of("; ".join(filter(None, said))) + stories
+
+
+def _decisions(yes: Fraction | None, no: Fraction | None) -> str:
+    """Return what sales said to leads, as far as that is known."""
+    said = [f"accepted {many(int(yes), 'lead')}"] if yes is not None else []
+    if no is not None:
+        said.append(f"rejected {int(no):,}" if said else f"rejected {many(int(no), 'lead')}")
+    return f"sales {listed(said)}" if said else ""
+
+
+def _endings(won: Fraction | None, lost: Fraction | None) -> str:
+    """Return how deals from leads ended, as far as that is known."""
+    said = [("won", int(won))] if won is not None else []
+    said += [("lost", int(lost))] if lost is not None else []
+    if not said:
+        return ""
+    (first, count), rest = said[0], said[1:]
+    more = "".join(f", {other:,} {how}" for how, other in rest)
+    return f"{many(count, 'deal')} from leads {'was' if count == 1 else 'were'} {first}{more}"
 
 
 # 6 campaigns

@@ -173,8 +173,8 @@ def _change(
 ) -> RowChange:
     was, now = pair
     known = told[1] or told[0] or {}
-    learned = _learned(told[1])
-    kind = _kind(one, pair, told, learned is not None and learned >= then.known_at)
+    at = learned(told[1])
+    kind = _kind(one, pair, told, at is not None and at >= then.known_at)
     zone = then.company.calendar.zone
     return RowChange(
         name,
@@ -184,14 +184,15 @@ def _change(
         kind,
         in_words(was.entry, one.unit, was.hours) if was else UNKNOWN if kind == "late" else ELSEWHERE,
         in_words(now.entry, one.unit, now.hours) if now else GONE if kind == "gone" else ELSEWHERE,
-        learned,
+        at,
         (now.entry.counted if now else NOTHING) - (was.entry.counted if was else NOTHING),
         (now.whole if now else 0) - (was.whole if was else 0),
         columns_in_words(told[0], told[1], zone),
     )
 
 
-def _learned(facts: Facts | None) -> datetime | None:
+def learned(facts: Facts | None) -> datetime | None:
+    """Return when the warehouse learned of a row, as far as it says so."""
     return (facts.get("loaded_at") or facts.get("created_at")) if facts else None
 
 

@@ -55,6 +55,8 @@ class Decided(NamedTuple):
     """The actions of this meeting."""
     sides: Sequence[Mapping[str, Any]] = ()
     """Each side's word: for the week to come, for this one, and how it held."""
+    untold: str = ""
+    """Why nothing of it can be told; empty where it can, also where nothing was decided."""
 
 
 class Walk(NamedTuple):
@@ -187,6 +189,8 @@ def of_campaigns(campaigns: Campaigns) -> str:
 
 def of_actions(decided: Decided, currency: str) -> str:
     """Return how many actions are done, and how each side's word for the week held."""
+    if decided.untold:
+        return sentences.sentence_of(f"what was decided cannot be told: {decided.untold}")
     done = sum(bool(one["done"]) for one in decided.carried)
     return sentences.actions(done, len(decided.carried), list(_words(decided.sides, currency)))
 

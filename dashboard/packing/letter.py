@@ -20,6 +20,7 @@ from dashboard.words import many
 MOST_NUMBERS, MOST_MOVED, MOST_ACTIONS = 12, 12, 20
 WIDE = 56
 """Letters of a label in the plain text; the numbers stand in a column after it."""
+ATTACHED = "The attached file holds the whole of it, its charts and what each number means; it opens without a network."
 INK, QUIET, LINE = "#15181e", "#4b515c", "#dfe0e4"
 FONT = "Inter, Helvetica, Arial, sans-serif"
 
@@ -52,8 +53,9 @@ def letter(packed: Packed, sender: str, readers: Sequence[str]) -> EmailMessage:
     file, fault = parts.drawn(lambda: page(packed), "The attached file")
     steps = told(packed)
     faults = [one for one in (fault, *(step.fault for step in steps)) if one]
-    made.set_content(text(packed, steps, faults))
-    made.add_alternative(body(packed, steps, faults), subtype="html")
+    ends = _ends(packed, faults, isinstance(file, bytes))
+    made.set_content(text(packed, steps, ends))
+    made.add_alternative(body(packed, steps, ends), subtype="html")
     if isinstance(file, bytes):
         charset = {"charset": "utf-8"}
         made.add_attachment(file, maintype="text", subtype="html", params=charset, filename=name(packed))
@@ -92,9 +94,6 @@ def _value(packed: Packed, one: Number) -> str:
 
 
 def _actions(packed: Packed) -> Iterator[str]:
-    lacking = packed.faults.get("decided")
-    if lacking:
-        yield f"{parts.LACKING['decided']}: {lacking}"
     decided = packed.walk.decided
     still = [one for one in (*decided.carried, *decided.actions) if not one["done"]]
     yield from (_action(one) for one in still[:MOST_ACTIONS])
@@ -115,25 +114,22 @@ def moved(packed: Packed) -> list[str]:
     return some[:MOST_MOVED] + (more if len(some) > MOST_MOVED else [])
 
 
-def _ends(packed: Packed, faults: Sequence[str]) -> list[str]:
+def _ends(packed: Packed, faults: Sequence[str], is_attached: bool) -> list[str]:
     facts = ". ".join(f"{one[0].upper()}{one[1:]}" for one in parts.facts(packed))
-    attached = (
-        "The attached file holds the whole of it, its charts and what each number means; it opens without a network."
-    )
-    return [*faults, f"{facts}.", attached]
+    return [*faults, f"{facts}.", *([ATTACHED] if is_attached else [])]
 
 
 # in plain text
 
 
-def text(packed: Packed, steps: Sequence[Told], faults: Sequence[str]) -> str:
+def text(packed: Packed, steps: Sequence[Told], ends: Sequence[str]) -> str:
     """Return the mail for whoever reads plain text."""
     since = moved(packed)
     blocks = [
         [packed.walk.company, packed.walk.title, packed.walk.state],
         *(list(_plain(one)) for one in steps),
         ["What has moved since", *(f"  {one}" for one in since)] if since else [],
-        _ends(packed, faults),
+        ends,
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -151,7 +147,7 @@ def _plain(one: Told) -> Iterator[str]:
 # in HTML, styled word by word as mail programs want it
 
 
-def body(packed: Packed, steps: Sequence[Told], faults: Sequence[str]) -> str:
+def body(packed: Packed, steps: Sequence[Told], ends: Sequence[str]) -> str:
     """Return the mail as simple HTML: one column, no picture, nothing to load."""
     walk = packed.walk
     since = moved(packed)
@@ -161,7 +157,7 @@ def body(packed: Packed, steps: Sequence[Told], faults: Sequence[str]) -> str:
         _paragraph(walk.state, f"color: {QUIET}"),
     ]
     after = [_heading("What has moved since"), *(_paragraph(one, "") for one in since)] if since else []
-    foot = [_paragraph(one, f"color: {QUIET}; font-size: 13px") for one in _ends(packed, faults)]
+    foot = [_paragraph(one, f"color: {QUIET}; font-size: 13px") for one in ends]
     inside = "\n".join([*head, *(part for one in steps for part in _rich(one)), *after, f"<hr {_rule()}>", *foot])
     look = f"margin: 0 auto; max-width: 640px; padding: 24px 16px; color: {INK}; font: 15px/1.45 {FONT}"
     return (

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from dashboard.packing.letter import letter
-from dashboard.packing.post import Post, Taken, hand_over
+from dashboard.packing.post import Post, PostUnsure, Taken, hand_over
 from dashboard.packing.week import read
 from dashboard.settings import Settings
 from dashboard.store.door import Store
@@ -30,8 +30,8 @@ class Mailed(NamedTuple):
 def send(told: Settings, store: Store, server: Post, name: str, at: datetime, again: bool = False) -> Mailed:
     """Send a week that was kept to whoever has not had it yet, or ``again`` to all; return what became of it.
 
-    Raises ``NobodyNamed``, ``NotKept``, and ``PostRefused`` when the server takes it for nobody now: then nobody is
-    remembered as having it.
+    Raises ``NobodyNamed``, ``NotKept``, ``PostRefused`` when the server takes it for nobody now: then nobody is
+    remembered as having it; and ``PostUnsure`` when nobody knows whether it did: then it stays begun.
     """
     readers = told.company.meeting.mail_to
     if not readers:
@@ -57,6 +57,9 @@ def _handed_over(store: Store, server: Post, mail: EmailMessage, name: str, mine
         return Taken((), (), ())
     try:
         taken = hand_over(server, mail, mine)
+    except PostUnsure:
+        # it may have come: the rows stay begun, and whether it is sent once more is a person's to decide
+        raise
     except Refused:
         store.mails.failed(name, mine)
         raise

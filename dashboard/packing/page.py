@@ -13,7 +13,7 @@ from dash import html
 
 from dashboard.drawing.marks import marks
 from dashboard.drawing.markup import markup
-from dashboard.drawing.meeting import figures
+from dashboard.drawing.meeting import FIGURES
 from dashboard.drawing.still import still
 from dashboard.frame import assets
 from dashboard.packing import parts
@@ -70,7 +70,6 @@ def name(packed: Packed) -> str:
 
 
 def _body(packed: Packed) -> str:
-    stills, _ = parts.drawn(lambda: _stills(packed), "The figures")
     drawn = [scene for scene, _ in parts.steps(packed)]
     names = list(dict.fromkeys(parts.standing(drawn)))
     after = [
@@ -80,23 +79,23 @@ def _body(packed: Packed) -> str:
     ]
     scenes = [_scene(packed, place, inside) for place, inside in enumerate(drawn, 1)]
     main = html.Main([*scenes, *after], id="board", className="meeting pack", tabIndex=-1)
-    return markup([_nav(packed), main, _dialog()], stills if isinstance(stills, dict) else {})
+    return markup([_nav(packed), main, _dialog()], {called: _still(packed, called) for called in FIGURES})
 
 
-def _stills(packed: Packed) -> dict[str, str]:
-    """Return each figure drawn twice, of which one is seen."""
-    return {
-        called: still(one, *SIZES[called][0], "wide") + still(one, *SIZES[called][1], "narrow")
-        for called, one in figures(packed.walk).items()
-    }
+def _still(packed: Packed, called: str) -> str:
+    """Return a figure drawn twice, of which one is seen; or a sentence in its place, where it cannot be drawn."""
+    found, fault = parts.drawn(lambda: _drawn_twice(FIGURES[called](packed.walk), *SIZES[called]), "This figure")
+    return markup(found) if fault else str(found)
+
+
+def _drawn_twice(figure: Any, wide: tuple[int, int], narrow: tuple[int, int]) -> str:
+    return still(figure, *wide, "wide") + still(figure, *narrow, "narrow")
 
 
 def _scene(packed: Packed, place: int, inside: Any) -> html.Section:
-    lacking = packed.faults.get("decided") if packed.walk.steps[place - 1].name == "actions" else None
-    said = html.P(f"{parts.LACKING['decided']}: {lacking}", className="reason") if lacking else None
     head, foot = _head(packed), _foot(packed, f"Step {place} of {len(packed.walk.steps)}")
     # "block scene": what the steps look like on the page, they look like here
-    return html.Section([head, *inside, said, foot], id=f"step-{place}", className="block scene")
+    return html.Section([head, *inside, foot], id=f"step-{place}", className="block scene")
 
 
 def _section(packed: Packed, called: str, inside: Any) -> html.Section:

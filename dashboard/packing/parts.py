@@ -19,7 +19,6 @@ from dashboard.words import many
 
 LACKING = {
     "moved": "What has moved since is not known",
-    "decided": "What was decided cannot be told",
 }
 Told = Mapping[str, Any]
 

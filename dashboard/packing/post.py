@@ -3,10 +3,11 @@
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from ipaddress import ip_address
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from queries.faults import Refused
@@ -14,9 +15,14 @@ from queries.faults import Refused
 PORTS = {"smtp": 587, "smtps": 465}
 WAITS = 60.0
 """Seconds after which a server that is silent is given up."""
+TAKES = 600.0
+"""Seconds that a server may take to say that it has taken a whole mail (RFC 5321, 4.5.3.2.6)."""
+FAREWELL = 10.0
+"""Seconds that the end of a conversation is waited for: nothing hangs on it any more."""
 LIKE = (
     "write it like smtp://user:password@host:587?from=board@example.com (smtps:// where TLS is spoken from the start)"
 )
+UNSURE = "the mail server was handed the whole mail and never said whether it took it: it may have been sent"
 SOON = range(400, 500)
 """What a server answers where it may say otherwise a little later."""
 
@@ -27,6 +33,10 @@ class PostWrong(Refused):
 
 class PostRefused(Refused):
     """The mail server did not take the mail; it may later."""
+
+
+class PostUnsure(Refused):
+    """The mail server was handed the whole mail, and never said whether it took it: it may have been sent."""
 
 
 class Taken(NamedTuple):
@@ -73,11 +83,15 @@ def post(address: str) -> Post:
 def hand_over(server: Post, mail: EmailMessage, readers: Sequence[str]) -> Taken:
     """Hand a mail over to the server for ``readers``; raise ``PostRefused`` in words when it takes it for nobody now.
 
-    A server that offers TLS is spoken to in TLS; a password goes nowhere without, but to this machine itself.
+    Raises ``PostUnsure`` where it has the whole mail and nobody knows whether it took it. A server that offers TLS is
+    spoken to in TLS; a password goes nowhere without, but to this machine itself.
     """
     try:
-        with _spoken_to(server) as speaking:
+        speaking = _spoken_to(server)
+        try:
             refused = speaking.send_message(mail, server.sender, list(readers))
+        finally:
+            speaking.farewell()
     except smtplib.SMTPRecipientsRefused as fault:
         refused = fault.recipients
     except (smtplib.SMTPException, OSError) as fault:
@@ -93,12 +107,53 @@ def _taken(readers: Sequence[str], refused: Mapping[str, int]) -> Taken:
     return Taken(tuple(one for one in readers if one not in refused), later, never)
 
 
-def _spoken_to(server: Post) -> smtplib.SMTP:
+class _Speaking(smtplib.SMTP):
+    """A conversation that knows whether the other end holds a whole mail of which it has not said what became."""
+
+    is_handed = False
+
+    def send(self, s: Any) -> None:
+        super().send(s)
+        # commands are sent as text, and a mail, its final dot included, as bytes
+        self.is_handed = isinstance(s, bytes)
+
+    def getreply(self) -> tuple[int, bytes]:
+        return self._verdict() if self.is_handed else super().getreply()
+
+    def _verdict(self) -> tuple[int, bytes]:
+        self._wait(TAKES)
+        try:
+            code, words = super().getreply()
+        except (smtplib.SMTPException, OSError):
+            raise PostUnsure(UNSURE) from None
+        if code < 0:
+            raise PostUnsure(UNSURE)
+        self._wait(WAITS)
+        return code, words
+
+    def _wait(self, seconds: float) -> None:
+        if self.sock is not None:
+            self.sock.settimeout(seconds)
+
+    def farewell(self) -> None:
+        """End the conversation, whatever the other end says to it."""
+        self.is_handed = False
+        self._wait(FAREWELL)
+        with suppress(smtplib.SMTPException, OSError):
+            self.quit()
+        self.close()
+
+
+class _SpeakingTls(_Speaking, smtplib.SMTP_SSL):
+    """A conversation in TLS from the start."""
+
+
+def _spoken_to(server: Post) -> _Speaking:
     trusted = ssl.create_default_context()
     if server.is_private:
-        speaking: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=WAITS, context=trusted)
+        speaking: _Speaking = _SpeakingTls(server.host, server.port, timeout=WAITS, context=trusted)
     else:
-        speaking = smtplib.SMTP(server.host, server.port, timeout=WAITS)
+        speaking = _Speaking(server.host, server.port, timeout=WAITS)
     try:
         _introduced(speaking, server, trusted)
     except BaseException:

@@ -34,7 +34,7 @@ class Packed(NamedTuple):
     made_at: datetime
     """When the pack was made, in the company's time zone; until then, what has moved is known."""
     faults: Mapping[str, str] = {}
-    """What could not be told, by its name (``moved``, ``decided``), and why."""
+    """What could not be told beside the steps, by its name (``moved``), and why."""
 
     @property
     def zone(self) -> str:
@@ -65,14 +65,14 @@ def _not_kept(one: Week, at: datetime) -> str:
 
 
 def packed(told: Settings, store: Store, weeks: Weeks, looked: Looked, at: datetime) -> Packed:
-    """Return a week that was looked at, ready to be packed; what was decided is left out, in words, where it fails."""
+    """Return a week that was looked at, ready to be packed; where what was decided fails, its step says so."""
     faults = {"moved": looked.fault} if looked.fault else {}
     # so that a week that was kept has one pack, whenever it is made: late is what was late by its hour
-    by = looked.week.frozen_at if looked.is_kept else at
+    by = looked.shown.known_at if looked.is_kept else at
     try:
         decided = _decided(told, store, weeks, looked, by)
     except Refused as refused:
-        decided, faults = Decided(), faults | {"decided": str(refused)}
+        decided = Decided(untold=str(refused))
     walked = walk(looked.shown, looked.ledger, decided, looked.is_kept)
     return Packed(walked, looked.ledger, looked.is_kept, at.astimezone(told.company.calendar.zone), faults)
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, MetaData, Table, event, func, insert, select
+from sqlalchemy import Connection, Engine, MetaData, Table, event, func, insert, select, update
 from sqlalchemy.engine import URL
 
 from dashboard.store import door
 from dashboard.store.connections import engine, in_words, place, reading, writing
 from dashboard.store.faults import StoreForeign, StoreSilent
 from dashboard.store.schema import VERSION, is_newest, migrate, version
-from dashboard.store.tables import ACCESS
+from dashboard.store.tables import ACCESS, mails
 from queries.faults import Refused
 
 AT_ONCE = 20
@@ -39,6 +39,7 @@ def backed_up(url: URL, file: Path, replace: bool = False) -> Counted:
     (unless ``replace``) or where nothing is kept yet; ``file`` is whole or it is not there.
     """
     _refuse_nothing(url)
+    _refuse_itself(url, file)
     if file.exists() and not replace:
         raise Refused(f"{file}: is there already; name another file, or say --yes to write over it")
     made = engine(url)
@@ -53,6 +54,13 @@ def _refuse_nothing(url: URL) -> None:
     """Raise ``Refused`` where no store is; looking must not make one."""
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
         raise Refused(f"{place(url)} is not there: nothing is kept yet, or SMARKETING_STORE names another place")
+
+
+def _refuse_itself(url: URL, file: Path) -> None:
+    """Raise ``Refused`` where the file is the store: a board that has it open would go on writing into what is gone."""
+    is_there = url.get_backend_name() == "sqlite" and file.exists()
+    if is_there and file.samefile(str(url.database)):
+        raise Refused(f"{file}: is the store itself; name another file for its backup")
 
 
 @contextmanager
@@ -98,7 +106,8 @@ def _exported(made: Engine, part: Path, called: str) -> Counted:
 def restored(file: Path, url: URL, replace: bool = False) -> Counted:
     """Put all that the backup ``file`` holds into the store at ``url``; return how much it is.
 
-    What the store keeps is replaced in one transaction: a reader sees all of the old or all of the new. Raises
+    What the store keeps is replaced in one transaction: a reader sees all of the old or all of the new. To whom a week
+    was mailed is added to what is known of that, so that nobody is sent one twice. Raises
     ``Refused`` where something is kept already (unless ``replace``), and for a file that is no backup or a newer one's.
     """
     with tempfile.TemporaryDirectory(prefix="smarketing-restore-") as folder:
@@ -147,10 +156,33 @@ def _replaced(backup: Connection, connection: Connection, replace: bool) -> Coun
             "place (and take a backup of them first)"
         )
     tables = _tables(backup)
+    mailed = _mailed(connection)
     for table in tables:
         connection.execute(table.delete())
     _copy(backup, connection, tables)
+    _mailed_too(connection, mailed)
     return counted(connection)
+
+
+Sent = dict[tuple[str, str], dict[str, Any]]
+"""What is known of each week and reader."""
+
+
+def _mailed(connection: Connection) -> Sent:
+    rows = [dict(row) for row in connection.execute(select(mails)).mappings()]
+    return {(row["week"], row["reader"]): row for row in rows}
+
+
+def _mailed_too(connection: Connection, before: Sent) -> None:
+    """Write to whom weeks had been mailed beside what the backup knows of it; an end that either knows is known."""
+    now = _mailed(connection)
+    for row in before.values():
+        there = now.get((row["week"], row["reader"]))
+        if there is None:
+            connection.execute(insert(mails).values(row))
+        elif row["sent_at"] and not there["sent_at"]:
+            this = (mails.c.week == row["week"]) & (mails.c.reader == row["reader"])
+            connection.execute(update(mails).where(this).values(sent_at=row["sent_at"]))
 
 
 def _tables(connection: Connection) -> list[Table]:

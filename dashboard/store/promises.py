@@ -74,9 +74,12 @@ class Promises:
         """Return the words on a week as they stand, in the order they were first said."""
         return standing(self._listed(PROMISES.c.week == week))
 
-    def all(self) -> list[Word]:
-        """Return the words on every week as they stand, in the order they were first said."""
-        return standing(self._listed())
+    def all(self, by: datetime | None = None) -> list[Word]:
+        """Return the words on every week as they stand, or stood ``by`` an instant, in the order they were first said.
+
+        What was corrected or taken back after it stood as it was said.
+        """
+        return standing(one for one in self._listed() if by is None or one.said_at <= by)
 
     def said(self, week: str) -> list[Word]:
         """Return all that was said of a week, corrections and what was taken back too, each after what it corrects."""

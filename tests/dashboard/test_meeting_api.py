@@ -20,6 +20,7 @@ from dashboard.meeting_api import MeetingApi
 from dashboard.pages import pages
 from dashboard.settings import Settings
 from dashboard.snapshot import Shelf
+from dashboard.store.door import opened
 from dashboard.travel import Travel
 from queries.tables import deals, leads
 from tests.dashboard.company import WEDNESDAY, filled, lead, settings
@@ -286,6 +287,23 @@ def test_a_sides_word_is_held_against_what_came(client: FlaskClient, told: Setti
     assert "is no figure" in sent(client, "promises", word | {"value": "many", "was": 1}, 400)["error"]
 
 
+def test_a_word_that_was_corrected_or_taken_back_later_is_told_as_it_stood_then(
+    client: FlaskClient, told: Settings, clock: Clock
+) -> None:
+    word = {"id": str(uuid4()), "week": "2026-W47", "side": "marketing", "value": "20", "by": "Mia"}
+    sent(client, "promises", word)
+    clock.moment += timedelta(days=2)
+    sent(client, "promises", word | {"value": "30", "was": 1})
+    clock.moment += timedelta(days=1)
+    store = opened(told.store)
+    store.promises.take_back(word["id"], clock.moment, "Mia", 2)
+    store.close()
+    coming = [
+        asked(client, "promises", as_of=f"2026-11-{day}T09:30Z")["sides"][0]["coming"] for day in (22, 24, 25, 26)
+    ]
+    assert [one and one["shown"] for one in coming] == [None, "20", "30", None]
+
+
 # who may write, and what
 
 
@@ -361,7 +379,10 @@ def test_a_store_that_cannot_be_opened_is_said_in_words_and_the_week_is_shown_al
     client: FlaskClient, told: Settings
 ) -> None:
     Path(str(told.store.database)).write_text("not a database at all, but a text of some length" * 100)
-    assert asked(client, "picture", week="2026-W48")["numbers"][DONE]["shown"] == "0"
+    found = asked(client, "picture", week="2026-W48")
+    assert found["numbers"][DONE]["shown"] == "0"
+    assert "What was decided cannot be told: " in text_of(found["blocks"]["step-7"])
+    assert "No action came over" not in text_of(found["blocks"]["step-7"])
     for path in ("actions", "notes", "promises", "weeks"):
         answer = client.get(f"/api/meeting/{path}", query_string={"week": "2026-W48"})
         assert answer.status_code in (400, 503), path

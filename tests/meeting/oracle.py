@@ -22,6 +22,55 @@ class WeekTwin(Twin):
         tally = self.rows.ready(*self.until_now(self.week), self.as_of, lowest)
         return {"marketing.week.target": Told(target), "marketing.week.done": Told(tally.done, tally.done, target)}
 
+    def review_numbers(self) -> Numbers:
+        """What was settled on leads in the week; not known where nothing of the kind was ever recorded."""
+        said = [self._said(lead) for lead in self.rows.leads if self._seen(lead)]
+        decided = any(self._happened(lead, what) for lead in self.rows.leads for what in ("accepted_at", "rejected_at"))
+        deals = [deal for deal in self.rows.deals if self._grew(deal)]
+        found = {
+            "accepted": said.count("accepted") if decided else None,
+            "rejected": said.count("rejected") if decided else None,
+            "won": sum(self._in_week(one["won_at"]) and self._is_first(one) for one in deals),
+            "lost": sum(self._in_week(one["lost_at"]) and not self._won_before(one) for one in deals),
+        }
+        if not any(self._happened(deal, "lost_at") for deal in self.rows.deals):
+            found["lost"] = None
+        return {f"review.{name}": Told(None if one is None else Fraction(one)) for name, one in found.items()}
+
+    def _seen(self, row: Row) -> bool:
+        return self.rows.seen(row, self.as_of)
+
+    def _happened(self, row: Row, what: str) -> bool:
+        return self._seen(row) and row[what] is not None and row[what] < self.as_of
+
+    def _in_week(self, at: datetime | None) -> bool:
+        start, end = self.until_now(self.week)
+        return at is not None and start <= at < end
+
+    def _said(self, lead: Row) -> str:
+        """What sales said to a lead first, where it said it in the week."""
+        told = [(at, name) for name in ("accepted", "rejected") if (at := lead[f"{name}_at"]) and at < self.as_of]
+        at, name = min(told, default=(None, ""))
+        is_handed = lead["ready_at"] is not None and lead["ready_at"] < self.as_of
+        return name if self._in_week(at) and is_handed and lead["duplicate_of"] is None else ""
+
+    def _grew(self, deal: Row) -> bool:
+        """Whether a deal grew from a lead that is known and repeats none."""
+        of = [lead for lead in self.rows.leads if lead["lead_id"] == deal["lead_id"]]
+        return self._seen(deal) and any(self._seen(lead) and lead["duplicate_of"] is None for lead in of)
+
+    def _is_first(self, deal: Row) -> bool:
+        """Whether its customer had bought nothing before."""
+        mine = (deal["won_at"], deal["deal_id"])
+        return not any(
+            self._seen(other) and (other["won_at"], other["deal_id"]) < mine
+            for other in self.rows.wins_of.get(deal["customer_id"], [])
+        )
+
+    def _won_before(self, deal: Row) -> bool:
+        won = deal["won_at"]
+        return won is not None and won < self.as_of and won <= deal["lost_at"]
+
     def promised_in_week(self) -> Fraction | None:
         """Each working day's share of the promise of its own month."""
         if self.by_week is None:
@@ -50,7 +99,7 @@ def twin_of(tables: Tables, papers: Papers, week: Week, known_at: datetime) -> W
 def recounted(tables: Tables, papers: Papers, week: Week, known_at: datetime) -> Numbers:
     """Return every number of a week."""
     found = twin_of(tables, papers, week, known_at)
-    return found.numbers() | found.week_numbers()
+    return found.numbers() | found.week_numbers() | found.review_numbers()
 
 
 def counted_leads(twin: WeekTwin, start: datetime) -> set[str]:

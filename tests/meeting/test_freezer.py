@@ -13,8 +13,8 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.engine import URL
 from structlog.testing import capture_logs
 
-from dashboard.meeting import form
-from dashboard.meeting.freezer import Freezer, NotYet, due, keep, once
+from dashboard.meeting import form, freezer
+from dashboard.meeting.freezer import Freezer, Kept, NotYet, due, keep, once
 from dashboard.settings import Settings
 from dashboard.store import door
 from dashboard.store.door import Store
@@ -91,6 +91,41 @@ def test_weeks_that_were_missed_are_kept_at_the_next_start_as_they_were_known(
     pack = store.packs.of("2026-W48")
     assert pack is not None
     assert form.opened(pack.body).numbers["marketing.week.done"].value == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "missed"),
+    [
+        ([], ["2026-W47"]),
+        (["2026-W47"], []),
+        (["2026-W45", "2026-W47"], ["2026-W46"]),
+        (["2026-W44", "2026-W46"], ["2026-W45", "2026-W47"]),
+        (["2020-W01", "2026-W47"], [f"2026-W{number}" for number in range(40, 47)]),
+    ],
+)
+def test_a_week_that_was_missed_is_due_though_a_later_one_is_kept_and_none_before_the_first(
+    told: Settings, kept: list[str], missed: list[str]
+) -> None:
+    assert [one.name for one in due(told, kept, LATER)] == missed
+
+
+def test_the_first_of_two_weeks_that_could_not_be_kept_is_kept_at_the_next_try(
+    told: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(told, store, "2026-W47", LATER)
+    real, back = freezer.keep, LATER + timedelta(days=15)
+
+    def failing(told: Settings, store: Store, name: str, at: datetime) -> Kept:
+        if name == "2026-W48":
+            raise StillLoading("2026-W48 waits")
+        return real(told, store, name, at)
+
+    monkeypatch.setattr(freezer, "keep", failing)
+    assert not once(told, lambda: back)
+    assert store.packs.weeks() == ["2026-W47", "2026-W49"]
+    monkeypatch.setattr(freezer, "keep", real)
+    assert once(told, lambda: back)
+    assert store.packs.weeks() == ["2026-W47", "2026-W48", "2026-W49"]
 
 
 def test_an_empty_warehouse_keeps_nothing_and_is_asked_again(tmp_path: Path) -> None:

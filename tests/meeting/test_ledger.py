@@ -81,8 +81,9 @@ def explained(engine: Engine, seed: int, most: int) -> list[str]:
 
 
 def _otherwise(told: Numbers, then: Frozen) -> Iterator[str]:
+    numbers = {**then.numbers, **{one.name: one for one in then.review.numbers}}
     for name, one in told.items():
-        number = then.numbers[name]
+        number = numbers[name]
         if not _same(name, number.value, one.value):
             yield f"{name} is {number.value}, recounted {one.value}"
 
@@ -212,6 +213,22 @@ def test_a_row_learned_at_the_very_hour_is_late_and_one_a_moment_before_is_not(e
     assert "marketing.week.done" not in early
 
 
+def test_the_leads_that_sales_decided_on_are_in_the_ledger_one_by_one(engine: Engine) -> None:
+    said, loaded = at("2026-11-12T10:00"), at("2026-11-17T02:10")
+    _, late = little(engine, {"lead_id": "X1", "source": "web", "accepted_at": said, "loaded_at": loaded})
+    assert late["review.accepted"].words == "— → 1: 1 late web lead, loaded Tue 02:10"
+    then, found = little(engine, {"lead_id": "L1", "rejected_at": said}, {"lead_id": "L1", "accepted_at": said})
+    assert [int(one.value or 0) for one in then.review.numbers[:2]] == [1, 0]
+    assert found["review.accepted"].words == "1 → 0: 1 web lead left out now (not accepted in the week)"
+    assert found["review.rejected"].words == "0 → 1: 1 web lead counted now"
+    assert [found[f"review.{name}"].residual for name in ("accepted", "rejected")] == [0, 0]
+    ((one,), (other,)) = (found[f"review.{name}"].rows for name in ("accepted", "rejected"))
+    assert [(row.id, row.kind, row.was, row.now, row.adds) for row in (one, other)] == [
+        ("L1", "left out", "counted", "not accepted in the week", -1),
+        ("L1", "let in", "not rejected in the week", "counted", 1),
+    ]
+
+
 def test_another_definition_is_in_the_ledger_as_what_it_is(engine: Engine) -> None:
     then, _ = little(engine, {"lead_id": "L1"})
     name = "marketing.week.done"
@@ -226,13 +243,17 @@ def test_another_definition_is_in_the_ledger_as_what_it_is(engine: Engine) -> No
     assert (cause.kind, cause.amount, cause.was, found[name].residual) == ("definition", -3, "What counted once.", 0)
 
 
-def little(engine: Engine, row: dict[str, object]) -> tuple[Frozen, dict[str, Change]]:
-    """Keep a week of two leads, add a row or put it in another's place, and return what was kept and the ledger."""
+def little(
+    engine: Engine, row: dict[str, object], first: dict[str, object] | None = None
+) -> tuple[Frozen, dict[str, Change]]:
+    """Keep a week of two leads (or as in ``first``), put in another row, and return the week and its ledger."""
+    blank: dict[str, object] = {"accepted_at": None, "rejected_at": None}
+    kept = {one["lead_id"]: blank | one for one in [*WEB["leads"], *([web("") | first] if first else [])]}
     week = histories.weeks.week("2026-W46", COMPANY.calendar, COMPANY.meeting.freeze)
     with engine.connect() as connection:
-        fill(connection, WEB)
+        fill(connection, {"leads": list(kept.values())})
         then = frozen(connection, Papers(COMPANY, AGREEMENT), week, week.frozen_at)
-        rows = {one["lead_id"]: one for one in WEB["leads"]} | {row["lead_id"]: web("") | row}
+        rows = kept | {row["lead_id"]: web("") | blank | row}
         fill(connection, {"leads": list(rows.values())})
         found = again(connection, then, COMPANY, AGREEMENT, at("2026-12-01T00:00"))
         connection.rollback()

@@ -26,6 +26,9 @@ class Mailbox:
         self.refuses: dict[str, str] = {}
         """By address, what its reader is refused with: ``550 no such reader``."""
         self.refuses_all = ""
+        self.verdict = "250 OK"
+        """What it says once it has a mail; without a word, it ends the connection."""
+        self.farewell = "221 Bye"
         self.port = 0
 
     async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
@@ -47,7 +50,13 @@ class Mailbox:
         assert isinstance(found, EmailMessage)
         self.mails.append(found)
         self.readers.append(list(envelope.rcpt_tos))
-        return "250 OK"
+        if not self.verdict:
+            server.transport.abort()
+        return self.verdict
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Say goodbye."""
+        return self.farewell
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, told: Any) -> AuthResult:
         """Let in whoever knows the password."""

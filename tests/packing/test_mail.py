@@ -15,9 +15,11 @@ from dashboard.packing import parts
 from dashboard.packing.mailer import once
 from dashboard.packing.mailing import NobodyNamed, said, send
 from dashboard.packing.page import page
-from dashboard.packing.post import Post, PostRefused, PostWrong, Taken, hand_over, post
+from dashboard.packing.post import Post, PostRefused, PostWrong, Taken, _Speaking, hand_over, post
 from dashboard.packing.week import NotKept
 from dashboard.store.door import Store
+from dashboard.store.faults import StoreSilent
+from dashboard.store.promises import Promises
 from tests.browser.real import MAIN, free_port
 from tests.packing.company import KEPT_AT, LATE, READERS, WEEK, Kept, a_month_goes_by, mailing_to
 from tests.packing.mailbox import PASSWORD, Mailbox, mailbox
@@ -151,6 +153,36 @@ def test_a_server_that_refuses_the_mail_leaves_all_to_be_sent(own: Kept, store: 
     assert send(mailing_to(own), store, of(box), WEEK, LATER).taken.sent == READERS
 
 
+@pytest.mark.parametrize("verdict", ["", "what? no number"])
+def test_a_mail_of_which_the_server_never_said_whether_it_took_it_is_not_sent_again_by_itself(
+    own: Kept, store: Store, box: Mailbox, verdict: str
+) -> None:
+    box.verdict = verdict
+    first, second = (once(mailing_to(own), f"smtp://127.0.0.1:{box.port}", lambda: KEPT_AT) for _ in range(2))
+    assert (first["done"], "it may have been sent" in first["why"]) == (False, True)
+    assert (second["done"], "was begun and never ended" in second["why"]) == (True, True)
+    assert len(box.mails) == 1
+
+
+def test_a_mail_that_was_taken_is_sent_whatever_the_server_says_to_the_goodbye(
+    own: Kept, store: Store, box: Mailbox
+) -> None:
+    box.farewell = "250 OK"
+    first, second = (once(mailing_to(own), f"smtp://127.0.0.1:{box.port}", lambda: KEPT_AT) for _ in range(2))
+    assert (first["done"], first["said"]) == (True, "2026-W46 was sent to 3 readers")
+    assert second == {"done": True, "said": "", "why": ""}
+    assert len(box.mails) == 1
+
+
+def test_a_server_may_take_ten_minutes_over_a_mail_and_one_over_all_else(
+    own: Kept, store: Store, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(_Speaking, "_wait", lambda speaking, seconds: waited.append(seconds))
+    send(mailing_to(own), store, of(box), WEEK, KEPT_AT)
+    assert waited == [600, 60, 10]
+
+
 def test_without_readers_nothing_is_sent_and_it_is_said_where_to_name_them(own: Kept, store: Store) -> None:
     with pytest.raises(NobodyNamed, match=r'mail_to = \["ann@example.com"\] under \[meeting\]'):
         send(own.told, store, post("smtp://127.0.0.1"), WEEK, KEPT_AT)
@@ -175,7 +207,23 @@ def test_a_step_and_a_file_that_cannot_be_made_are_said_and_the_rest_is_sent(
     assert "Step 5, Lead review, could not be drawn (ZeroDivisionError)" in text
     assert "The attached file could not be drawn (ZeroDivisionError)" in text
     assert attached(mail) == {}
+    assert "holds the whole of it" not in text
+    assert "holds the whole of it" not in rich(mail)
     assert own.packed().walk.steps[1].takeaway in text
+
+
+def test_a_mail_that_cannot_tell_what_was_decided_does_not_say_that_nothing_was(
+    own: Kept, store: Store, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(self: Promises, by: object = None) -> None:
+        raise StoreSilent("the store (kept.db) has no room left")
+
+    monkeypatch.setattr(Promises, "all", gone)
+    send(mailing_to(own), store, of(box), WEEK, KEPT_AT)
+    text = " ".join(plain(box.mails[0]).split())
+    assert text.count("What was decided cannot be told: the store (kept.db) has no room left.") == 1
+    assert "No action came over" not in text
+    assert "holds the whole of it" in text
 
 
 # the server and its secrets

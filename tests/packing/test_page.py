@@ -1,18 +1,25 @@
 """The pack: one file, the same for the same week, whole whatever fails around it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from html import unescape
 
 import pytest
 
+from dashboard.calendar import Hour
+from dashboard.drawing.meeting import FIGURES
 from dashboard.meeting import steps
+from dashboard.meeting_told import state
+from dashboard.meeting_weeks import Weeks
 from dashboard.packing import parts
 from dashboard.packing.page import name, page
 from dashboard.packing.week import NotKept
+from dashboard.settings import Settings
 from dashboard.store.faults import StoreSilent
 from dashboard.store.promises import Promises
 from queries.faults import Refused
+from queries.warehouse import reader
+from tests.dashboard.company import company as another
 from tests.packing.company import KEPT_AT, LATE, WEEK, Kept, a_month_goes_by
 
 LATER = KEPT_AT + timedelta(days=30)
@@ -104,6 +111,49 @@ def test_what_was_late_in_a_pack_is_what_was_late_when_the_week_was_kept(company
     assert "by Fri 20 Nov," not in words
 
 
+NOON = datetime(2026, 11, 16, 11, tzinfo=UTC)
+"""Of the Monday on which the week is kept."""
+
+
+@pytest.mark.parametrize(("at", "hour"), [(NOON, "07:00"), (KEPT_AT, "Mon 16 Nov 07:00")])
+def test_a_kept_week_is_the_same_whatever_the_hour_is_changed_to_afterwards(
+    company: Kept, at: datetime, hour: str
+) -> None:
+    other = company._replace(told=keeping_at(company, Hour(1, time(12, 30))))
+    assert [how_it_is_known(one, at) for one in (company, other)] == [f"as it stood on {hour}"] * 2
+    assert page(other.packed(at=at)) == page(company.packed(at=at))
+
+
+def test_a_kept_week_names_its_own_hour_in_another_zone(company: Kept) -> None:
+    moved = another(time_zone="America/New_York")
+    other = company._replace(told=company.told._replace(company=moved))
+    assert how_it_is_known(other, KEPT_AT) == "as it stood on Mon 16 Nov 01:00"
+
+
+def test_a_week_is_not_kept_yet_to_whoever_looks_at_it_from_before_its_hour(company: Kept) -> None:
+    before = datetime(2026, 11, 16, 5, 59, tzinfo=UTC)
+    assert how_it_is_known(company, before).startswith("not kept yet: it will be on 07:00")
+
+
+def keeping_at(one: Kept, hour: Hour) -> Settings:
+    """Return the settings of the company when it keeps its weeks at another hour."""
+    facts = one.told.company
+    meeting = facts.meeting.model_copy(update={"freeze": hour})
+    return one.told._replace(company=facts.model_copy(update={"meeting": meeting}))
+
+
+def how_it_is_known(one: Kept, at: datetime) -> str:
+    """Return what the page says of how the week is known that is looked at from a moment."""
+    store, engine = one.store(), reader(one.told.warehouse, 60)
+    try:
+        weeks = Weeks(one.told, lambda: store, engine)
+        looked = weeks.look(weeks.named(WEEK, at), at, past=False)
+        return state(looked.week, looked.is_kept, at.astimezone(one.told.company.calendar.zone))["words"]
+    finally:
+        engine.dispose()
+        store.close()
+
+
 # part by part
 
 
@@ -119,12 +169,15 @@ def test_a_warehouse_that_is_gone_is_said_and_the_kept_week_is_there(own: Kept) 
 def test_decisions_that_cannot_be_read_are_said_and_all_else_is_there(
     company: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(self: Promises) -> None:
+    def gone(self: Promises, by: object = None) -> None:
         raise StoreSilent("the store (kept.db) has no room left")
 
     monkeypatch.setattr(Promises, "all", gone)
     words = said(page(company.packed()))
     assert "What was decided cannot be told: the store (kept.db) has no room left" in words
+    assert words.count("What was decided cannot be told") == 1
+    for told in ("No action came over", "Nothing is open from earlier weeks", "Nothing is decided yet"):
+        assert told not in words
     assert company.packed().walk.steps[1].takeaway in words
 
 
@@ -142,6 +195,16 @@ def test_a_step_that_cannot_be_drawn_is_said_and_all_others_are_there(
     assert words.count("could not be drawn (ZeroDivisionError); everything else in here is whole.") == 1
     others = [one.takeaway for one in found.walk.steps if one.place != place]
     assert [one for one in others if " ".join(one.split()) not in words] == []
+
+
+def test_a_figure_that_cannot_be_drawn_is_said_in_its_place_and_the_others_are_there(
+    company: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = page(company.packed()).count(b"<svg")
+    monkeypatch.setitem(FIGURES, "meeting-goal", lambda walk: 1 / 0)  # type: ignore[arg-type]
+    found = page(company.packed())
+    assert said(found).count("This figure could not be drawn (ZeroDivisionError)") == 1
+    assert 0 < found.count(b"<svg") == whole - 2
 
 
 def test_an_unknown_week_is_refused_in_words(company: Kept) -> None:

@@ -15,6 +15,7 @@ from dashboard.store.backup import Counted, backed_up, restored
 from dashboard.store.connections import engine, reading, writing
 from dashboard.store.door import Store, opened
 from dashboard.store.faults import StoreForeign, StoreSilent
+from dashboard.store.mails import Mailed
 from dashboard.store.schema import migrate, newest, versions
 from queries.faults import Refused
 from tests.postgres import Server
@@ -106,6 +107,40 @@ def test_a_file_that_is_there_is_not_written_over_without_yes(little: Store, tmp
         backed_up(little.engine.url, file)
     assert file.read_text() == "something of mine"
     assert backed_up(little.engine.url, file, replace=True) == Counted(0, 0, 0, 0)
+
+
+def test_a_store_is_not_backed_up_into_itself_whatever_it_is_called_by(little: Store, tmp_path: Path) -> None:
+    filled(little)
+    file, other = Path(str(little.engine.url.database)), tmp_path / "other-name.db"
+    other.symlink_to(file)
+    before = everything(little)
+    for name in (file, other):
+        with pytest.raises(Refused, match="is the store itself; name another file for its backup"):
+            backed_up(little.engine.url, name, replace=True)
+    assert everything(little) == before
+
+
+def test_who_was_sent_a_week_after_the_backup_is_not_sent_it_again(store: Store, tmp_path: Path) -> None:
+    filled(store)
+    readers = ["in-both@acme.example", "ended-since@acme.example", "since@acme.example", "begun-since@acme.example"]
+    store.mails.begin(WEEK, readers[:2], MONDAY)
+    store.mails.ended(WEEK, readers[:1], MONDAY)
+    backed_up(store.engine.url, tmp_path / "kept.db")
+    store.mails.begin(WEEK, readers[2:], MONDAY)
+    store.mails.ended(WEEK, readers[1:3], MONDAY)
+    restored(tmp_path / "kept.db", store.engine.url, replace=True)
+    there = store.mails.of(WEEK, readers)
+    assert (set(there.sent), there.unsure) == (set(readers[:3]), (readers[3],))
+
+
+def test_who_was_sent_a_week_before_the_backup_is_not_sent_it_again(store: Store, other: Store, tmp_path: Path) -> None:
+    store.mails.begin(WEEK, ["ann@acme.example"], MONDAY)
+    store.mails.ended(WEEK, ["ann@acme.example"], MONDAY)
+    backed_up(store.engine.url, tmp_path / "kept.db")
+    other.mails.begin(WEEK, ["ann@acme.example", "ben@acme.example"], MONDAY)
+    restored(tmp_path / "kept.db", other.engine.url, replace=True)
+    there = other.mails.of(WEEK, ["ann@acme.example", "ben@acme.example"])
+    assert there == Mailed(("ann@acme.example",), ("ben@acme.example",))
 
 
 def test_a_backup_that_cannot_be_written_is_said_and_leaves_nothing(little: Store, tmp_path: Path) -> None:
