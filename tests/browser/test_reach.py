@@ -1,0 +1,96 @@
+"""Whoever comes: with a finger, held across or upright, without colours, or by keyboard, reaches and reads all of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.meeting import Met, meeting
+from tests.browser.screen import OVERFLOW, Screen, served
+from tests.browser.test_today import SMALL
+from tests.dashboard import boards
+
+ROOT_FONT = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+TOLD = "new data refused since 14:32: leads.created_at, leads.ready_at is missing; 'smarketing check' says what to do"
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Met]:
+    """A company with all its pages, served."""
+    with meeting(tmp_path_factory.mktemp("reach")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    """A board that can be made to say anything."""
+    with served(boards.usual()) as one:
+        yield one
+
+
+@contextmanager
+def at(browser: Browser, size: tuple[int, int], **look: Any) -> Iterator[Page]:
+    """A page of one size, seen as somebody sees it."""
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **look)
+    yield context.new_page()
+    context.close()
+
+
+def stands(page: Page, address: str) -> None:
+    """Open the board or a rep's day, and return when it is drawn."""
+    page.goto(address)
+    expect(page.locator("html")).to_have_attribute("data-state", "live")
+    expect(page.locator("#hands :is(li, p), #given .key-line").first).to_be_visible()
+    page.evaluate("document.fonts.ready")
+
+
+# a finger
+
+
+@pytest.mark.parametrize(
+    ("path", "size"), [("/", (390, 844)), ("/", (1180, 820)), ("/today/r01", (844, 390)), ("/today/r01", (768, 1024))]
+)
+def test_a_finger_hits_whatever_can_be_opened(browser: Browser, met: Met, path: str, size: tuple[int, int]) -> None:
+    with at(browser, size, has_touch=True) as page:
+        stands(page, met.url + path)
+        assert "\n".join(page.evaluate(SMALL)) == ""
+        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+        for one in page.locator("nav.pages :is(a, summary):visible").all():
+            box = one.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 43.5
+
+
+@pytest.mark.parametrize("size", [(915, 412), (932, 430)])
+def test_a_phone_that_is_held_across_is_read_in_one_column(browser: Browser, met: Met, size: tuple[int, int]) -> None:
+    with at(browser, size, has_touch=True) as page:
+        stands(page, met.url)
+        assert page.evaluate(ROOT_FONT) >= 16
+        lefts = page.locator("section.block").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+        assert len(set(lefts)) == 1
+        assert page.evaluate(OVERFLOW, True) == []
+
+
+def test_a_wall_is_the_same_where_its_tv_claims_to_be_touched(browser: Browser, met: Met) -> None:
+    with at(browser, (1920, 1080), has_touch=True) as page:
+        stands(page, f"{met.url}/?wall=Hall")
+        assert page.evaluate(OVERFLOW, False) == []
+
+
+# words
+
+
+@pytest.mark.parametrize("size", [(390, 844), (768, 1024), (1080, 1920)])
+def test_what_is_wrong_with_the_data_is_read_to_its_end(page: Page, screen: Screen, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    screen.refusal = None
+    stands(page, screen.url)
+    screen.refusal = TOLD
+    told = page.locator(".freshness .told")
+    expect(told).to_have_text(TOLD)
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+    assert told.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert page.evaluate(OVERFLOW, True) == []
