@@ -42,7 +42,7 @@ def at(browser: Browser, size: tuple[int, int], **look: Any) -> Iterator[Page]:
 def stands(page: Page, address: str) -> None:
     """Open the board or a rep's day, and return when it is drawn."""
     page.goto(address)
-    expect(page.locator("html")).to_have_attribute("data-state", "live")
+    expect(page.locator("html[data-painted]")).to_be_attached()
     expect(page.locator("#hands :is(li, p), #given .key-line").first).to_be_visible()
     page.evaluate("document.fonts.ready")
 
@@ -94,3 +94,27 @@ def test_what_is_wrong_with_the_data_is_read_to_its_end(page: Page, screen: Scre
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     assert told.evaluate("one => one.scrollWidth <= one.clientWidth")
     assert page.evaluate(OVERFLOW, True) == []
+
+
+# a wall that hangs upright
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (2160, 3840)])
+def test_a_wall_that_hangs_upright_shows_every_board_without_scrolling(
+    page: Page, screen: Screen, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    screen.refusal = None
+    for name, made in boards.BOARDS.items():
+        screen.board = made()
+        stands(page, f"{screen.url}/?wall=Hall")
+        assert (name, page.evaluate(OVERFLOW, False)) == (name, [])
+        assert page.evaluate(ROOT_FONT) >= size[0] / 57
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (2160, 3840)])
+def test_an_upright_wall_holds_a_real_companys_board(browser: Browser, met: Met, size: tuple[int, int]) -> None:
+    with at(browser, size) as page:
+        stands(page, f"{met.url}/?wall=Hall")
+        assert page.evaluate(OVERFLOW, False) == []
+        assert page.locator(".figure").first.evaluate("one => one.clientHeight") >= 5 * page.evaluate(ROOT_FONT)
