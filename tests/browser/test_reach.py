@@ -7,12 +7,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.meeting import Met, meeting
+from tests.browser.meeting import Met, meeting, on_step
+from tests.browser.meeting import stands as on_the_meeting
 from tests.browser.screen import OVERFLOW, Screen, served
 from tests.browser.test_today import SMALL
 from tests.dashboard import boards
 
 ROOT_FONT = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+BARE = """one => {
+  const { left, right, top, bottom } = one.getBoundingClientRect();
+  const hit = [top + 2, bottom - 2].map((y) => document.elementFromPoint((left + right) / 2, y));
+  return hit.every((found) => found !== null && (found === one || one.contains(found)));
+}"""
+"""Whether nothing lies over an element, nor cuts it."""
 TOLD = "new data refused since 14:32: leads.created_at, leads.ready_at is missing; 'smarketing check' says what to do"
 
 
@@ -118,3 +125,64 @@ def test_an_upright_wall_holds_a_real_companys_board(browser: Browser, met: Met,
         stands(page, f"{met.url}/?wall=Hall")
         assert page.evaluate(OVERFLOW, False) == []
         assert page.locator(".figure").first.evaluate("one => one.clientHeight") >= 5 * page.evaluate(ROOT_FONT)
+
+
+# the keyboard
+
+
+def test_the_menu_closes_when_the_keyboard_leaves_it(page: Page, met: Met) -> None:
+    stands(page, met.url)
+    page.locator("nav.pages summary").press("Enter")
+    links = page.locator("nav.pages a")
+    links.last.focus()
+    expect(links.last).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(links.last).to_be_hidden()
+
+
+def test_what_the_keyboard_goes_back_to_comes_out_from_under_the_panels_head(page: Page, met: Met) -> None:
+    page.set_viewport_size({"width": 390, "height": 640})
+    stands(page, f"{met.url}/?open=marketing.month.done")
+    panel = page.locator("dialog.panel[open]")
+    expect(panel.locator(".rows-said")).to_contain_text("rows")
+    day = panel.locator(".day").first
+    # on the screen, and under the head: a browser that is not told of it sees no need to scroll
+    day.evaluate("one => { one.closest('dialog').scrollBy(0, one.getBoundingClientRect().top - 4); one.focus(); }")
+    expect(day).to_be_focused()
+    assert day.evaluate(BARE)
+
+
+def test_what_the_keyboard_goes_to_does_not_stay_under_the_way_of_the_meeting(page: Page, met: Met) -> None:
+    page.set_viewport_size({"width": 390, "height": 640})
+    on_the_meeting(page, f"{met.meeting()}#2")
+    button = page.locator("#step-2 button[data-number]").nth(5)
+    button.evaluate("one => { scrollBy(0, one.getBoundingClientRect().bottom - innerHeight + 4); one.focus(); }")
+    expect(button).to_be_focused()
+    assert button.evaluate(BARE)
+
+
+@pytest.mark.parametrize(("size", "scrolls"), [((320, 256), "html"), ((1000, 520), "#step-6")])
+def test_an_arrow_reads_an_enlarged_step_on_before_it_turns(
+    page: Page, met: Met, size: tuple[int, int], scrolls: str
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    on_the_meeting(page, f"{met.meeting()}#6")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(scrolls)).not_to_have_js_property("scrollTop", 0)
+    on_step(page, 6)
+    page.locator(scrolls).evaluate("one => one.scrollTo({ top: 9999, behavior: 'instant' })")
+    page.keyboard.press("ArrowDown")
+    on_step(page, 7)
+    page.keyboard.press("PageUp")
+    on_step(page, 6)
+    # a clicker's keys turn wherever the step stands
+    page.keyboard.press("PageUp")
+    on_step(page, 5)
+
+
+def test_an_arrow_scrolls_the_stories_that_have_the_focus(page: Page, met: Met) -> None:
+    on_the_meeting(page, f"{met.meeting()}#5")
+    page.set_viewport_size({"width": 1000, "height": 520})
+    page.locator("#step-5 .cards").press("ArrowDown")
+    expect(page.locator("#step-5 .cards")).not_to_have_js_property("scrollTop", 0)
+    on_step(page, 5)
