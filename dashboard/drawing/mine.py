@@ -162,16 +162,16 @@ def _measure(mine: Number, team: Number | None) -> Node:
 def _beside(mine: Number, team: Number) -> list[Any]:
     middle: list[Any] = ["middle ", _number(team)]
     if where := spread(team):
-        low, high = (figure(Fraction(end), team.unit) for end in where)
+        low, high = (figure(end, team.unit) for end in where)
         middle.append(f", most {low} to {high}")
     said = compared(mine, team)
     return [*([node("Span", said), ": "] if said else []), *middle]
 
 
-def spread(team: Number) -> tuple[float, float] | None:
+def spread(team: Number) -> tuple[Fraction, Fraction] | None:
     """Return where most of the team lie; nothing where the number does not say."""
     low, high = team.detail.get("low"), team.detail.get("high")
-    return None if low is None or high is None else (float(low), float(high))
+    return None if low is None or high is None else (Fraction(low), Fraction(high))
 
 
 def compared(mine: Number, team: Number) -> str:
@@ -195,7 +195,7 @@ def _strip(mine: Number, team: Number | None) -> Node | None:
     if team is None or team.value is None or mine.value is None:
         return None
     middle, own = float(team.value), float(mine.value)
-    low, high = spread(team) or (middle, middle)
+    low, high = map(float, spread(team) or (middle, middle))
     least, most = min(low, own), max(high, own)
     # a spread of nothing stands in the middle
     room = (most - least) / 4 or 0.1

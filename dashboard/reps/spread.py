@@ -11,8 +11,8 @@ class Spread(NamedTuple):
     """The middle of so many values, and the ends between which eight of ten lie; None of no values."""
 
     median: Fraction | None
-    low: float | None
-    high: float | None
+    low: Fraction | None
+    high: Fraction | None
     of: int
     whose: str
 
@@ -21,14 +21,15 @@ def spread(values: Sequence[Fraction], whose: str) -> Spread:
     """Return how values are spread.
 
     >>> spread([Fraction(n) for n in (3, 1, 2)], "all reps")
-    Spread(median=Fraction(2, 1), low=1.2, high=2.8, of=3, whose='all reps')
+    Spread(median=Fraction(2, 1), low=Fraction(6, 5), high=Fraction(14, 5), of=3, whose='all reps')
     """
     found = sorted(values)
     return Spread(team_median(found), _end(found, 1), _end(found, 9), len(found), whose)
 
 
-def _end(values: Sequence[Fraction], tenth: int) -> float | None:
-    return round(float(percentile(values, Fraction(tenth, 10))), 4) if values else None
+def _end(values: Sequence[Fraction], tenth: int) -> Fraction | None:
+    # exact: who stands right at an end is neither below nor above most
+    return percentile(values, Fraction(tenth, 10)) if values else None
 
 
 def team_median(values: Sequence[Fraction]) -> Fraction | None:

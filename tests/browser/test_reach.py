@@ -1,4 +1,4 @@
-"""Whoever comes: with a finger, held across or upright, without colours, or by keyboard, reaches and reads all of it."""
+"""Whoever comes: with a finger, held across or upright, without colours, or by keyboard, reaches and reads it all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +20,11 @@ BARE = """one => {
   return hit.every((found) => found !== null && (found === one || one.contains(found)));
 }"""
 """Whether nothing lies over an element, nor cuts it."""
+BESIDE = """([one, part, property]) => {
+  const [seen, ground] = [getComputedStyle(one, part), getComputedStyle(document.body)];
+  return [seen[property], ground.backgroundColor];
+}"""
+"""The colour of something, and that of the page."""
 TOLD = "new data refused since 14:32: leads.created_at, leads.ready_at is missing; 'smarketing check' says what to do"
 
 
@@ -186,3 +191,34 @@ def test_an_arrow_scrolls_the_stories_that_have_the_focus(page: Page, met: Met) 
     page.locator("#step-5 .cards").press("ArrowDown")
     expect(page.locator("#step-5 .cards")).not_to_have_js_property("scrollTop", 0)
     on_step(page, 5)
+
+
+# forced colours
+
+
+def stands_out(page: Page, place: str, part: str | None = None, by: str = "backgroundColor") -> bool:
+    """Return whether something has another colour than the page behind it."""
+    one = page.locator(place).first.element_handle()
+    seen, ground = page.evaluate(BESIDE, [one, part, by])
+    return bool(seen != ground and seen != "rgba(0, 0, 0, 0)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_colours_are_forced_signs_bars_and_choices_stay(browser: Browser, met: Met, scheme: Any) -> None:
+    with at(browser, (1280, 720), forced_colors="active", color_scheme=scheme) as page:
+        stands(page, f"{met.url}/?open=marketing.month.done")
+        assert all(stands_out(page, f"#board .bar .{one}") for one in ("fill", "tick"))
+        assert stands_out(page, "nav.pages summary", "::before", "borderTopColor")
+        assert (
+            page.locator("nav.pages summary").evaluate("one => getComputedStyle(one, '::before').borderTopWidth")
+            != "0px"
+        )
+        pressed = page.locator("dialog [aria-pressed=true]").first
+        expect(pressed).to_have_css("outline-style", "solid")
+        stands(page, f"{met.url}/today/r01")
+        # whether a company shows how to reach a lead is another matter than how that is drawn
+        page.locator("main").evaluate(
+            "one => one.insertAdjacentHTML('beforeend', '<a class=\"reach-out tel\" href=\"tel:1\"></a>')"
+        )
+        assert stands_out(page, "a.reach-out.tel", "::before")
+        assert stands_out(page, ".bar .fill")
