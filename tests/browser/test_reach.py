@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
+from queries import warehouse
+from queries.tables import campaigns
 from tests.browser.meeting import Met, meeting, on_step
 from tests.browser.meeting import stands as on_the_meeting
 from tests.browser.screen import OVERFLOW, Screen, served
@@ -25,13 +29,20 @@ BESIDE = """([one, part, property]) => {
   return [seen[property], ground.backgroundColor];
 }"""
 """The colour of something, and that of the page."""
+LONG = "Offer the calibration check. " * 8 + "And then call."
 TOLD = "new data refused since 14:32: leads.created_at, leads.ready_at is missing; 'smarketing check' says what to do"
 
 
 @pytest.fixture(scope="module")
-def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Met]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the company's warehouse is."""
+    return tmp_path_factory.mktemp("reach")
+
+
+@pytest.fixture(scope="module")
+def met(folder: Path) -> Iterator[Met]:
     """A company with all its pages, served."""
-    with meeting(tmp_path_factory.mktemp("reach")) as one:
+    with meeting(folder) as one:
         yield one
 
 
@@ -191,6 +202,49 @@ def test_an_arrow_scrolls_the_stories_that_have_the_focus(page: Page, met: Met) 
     page.locator("#step-5 .cards").press("ArrowDown")
     expect(page.locator("#step-5 .cards")).not_to_have_js_property("scrollTop", 0)
     on_step(page, 5)
+
+
+# what only a mouse could read
+
+
+def wrote(folder: Path, which: str, **words: str) -> None:
+    """Have a campaign say something else."""
+    writer = warehouse.writer(warehouse.address(str(folder / "demo.db")))
+    with writer.begin() as connection:
+        assert connection.execute(update(campaigns).where(campaigns.c.name == which).values(**words)).rowcount == 1
+    writer.dispose()
+
+
+def test_a_long_brief_is_opened_by_keyboard_and_stays_open_as_the_picture_changes(
+    page: Page, met: Met, folder: Path
+) -> None:
+    on_the_meeting(page, f"{met.url}/meeting/{met.running}#6")
+    names = page.locator("#step-6 .campaigns .name")
+    first, second = names.nth(0).inner_text(), names.nth(1).inner_text()
+    wrote(folder, first, brief=LONG)
+    brief = page.locator("#step-6 .campaigns details.brief")
+    rest = brief.locator("p")
+    expect(rest).to_be_hidden()
+    brief.locator("summary").press("Enter")
+    expect(rest).to_contain_text("And then call.")
+    expect(rest).to_be_visible()
+    assert " ".join(f"{brief.locator('summary span').first.inner_text()} {rest.inner_text()}".split()) == LONG
+    wrote(folder, second, brief="Something else.")
+    expect(page.locator("#step-6 .campaigns")).to_contain_text("Something else.")
+    expect(rest).to_be_visible()
+    on_step(page, 6)
+
+
+def test_a_long_name_is_read_to_its_end(page: Page, met: Met, folder: Path) -> None:
+    long = "Werkzeugmaschinenbau und Feinmechanik in Johannisthal: " * 3 + "Ende"
+    on_the_meeting(page, f"{met.url}/meeting/{met.running}#6")
+    names = page.locator("#step-6 .campaigns .name")
+    wrote(folder, names.last.inner_text(), name=long)
+    last = names.filter(has_text="Ende")
+    expect(last).to_be_visible()
+    # every line of it stands within its row
+    assert last.evaluate("one => one.scrollWidth <= one.clientWidth && one.clientHeight >= one.scrollHeight")
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 
 # forced colours
