@@ -5,8 +5,8 @@
   const ours = (window.smarketing = window.smarketing || {});
 
   const TAGS = new Set(
-    ("a b br button caption dd div dl dt em footer h1 h2 h3 h4 header hr i li main nav ol p section small span strong " +
-      "table tbody td th thead time tr ul").split(" "),
+    ("a b br button caption dd details div dl dt em footer h1 h2 h3 h4 header hr i li main nav ol p section small span " +
+      "strong summary table tbody td th thead time tr ul").split(" "),
   );
   const NAMES = { className: "class", colSpan: "colspan", rowSpan: "rowspan", tabIndex: "tabindex", dateTime: "datetime" };
   const PLAIN = new Set("class id title role type scope dir lang hidden colspan rowspan tabindex datetime".split(" "));
@@ -28,10 +28,13 @@
     return found;
   }
 
+  // what others than the picture write: whose it is, and the hand that opened something to read on
+  const THEIRS = new Set(["style", "data-snapshot", "open"]);
+
   function dress(element, props) {
     const wanted = attributes(props);
     for (const name of element.getAttributeNames()) {
-      if (!wanted.has(name) && name !== "style" && name !== "data-snapshot") element.removeAttribute(name);
+      if (!wanted.has(name) && !THEIRS.has(name)) element.removeAttribute(name);
     }
     for (const [name, value] of wanted) {
       if (element.getAttribute(name) !== value) element.setAttribute(name, value);

@@ -193,6 +193,21 @@
     return place.closest && place.closest("input, textarea, select, [contenteditable], [role=grid], .ag-root") !== null;
   }
 
+  // whether something goes on that way by more than its last line's descent
+  function goesOn(one, down) {
+    return (down ? one.scrollHeight - one.clientHeight - one.scrollTop : one.scrollTop) > 8;
+  }
+
+  // what an arrow does where the step is higher than the screen, as it is enlarged: it is read on before it is turned.
+  // The page is scrolled by the browser; the step, which has no focus of its own, by hand.
+  function readsOn(down) {
+    const scene = section(step);
+    if (isPresenter) return undefined;
+    if (goesOn(document.scrollingElement, down)) return null;
+    if (getComputedStyle(scene).overflowY !== "auto" || !goesOn(scene, down)) return undefined;
+    return () => scene.scrollBy(0, (down ? 1 : -1) * Math.min(80, scene.clientHeight / 4));
+  }
+
   // what a key does where it is pressed: a box that scrolls scrolls, a button is pressed
   function means(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writes(event.target)) return null;
@@ -200,8 +215,11 @@
     const panel = document.querySelector("dialog[open]");
     if (panel) return panel.matches(".panel") && key.toLowerCase() === "a" ? DOES.a : key === "?" && panel.id === "help" ? help : null;
     const presses = key === " " && event.target.closest("button, a[href], summary");
-    const scrolls = /^(Arrow(Up|Down)|Page|Home|End| )/.test(key) && event.target.closest(".scrolls");
+    const scrolls = /^(Arrow(Up|Down)|Page|Home|End| )/.test(key) && event.target.closest(".scrolls, .cards");
     if (presses || scrolls) return null;
+    // a clicker turns by its own two keys
+    const reads = /^Arrow(Up|Down)$/.test(key) ? readsOn(key === "ArrowDown") : undefined;
+    if (reads !== undefined) return reads;
     if (FORWARD.has(key)) return event.shiftKey && key === " " ? () => go(step - 1) : () => go(step + 1);
     if (BACK.has(key)) return () => go(step - 1);
     if (/^[1-7]$/.test(key)) return () => go(Number(key));

@@ -46,6 +46,10 @@
     document.addEventListener("click", (event) => {
       if (closes() && !menu.contains(event.target)) menu.open = false;
     });
+    // who goes on by keyboard has left it; where the focus goes nowhere, as by a press on its own words, it stays
+    menu.addEventListener("focusout", ({ relatedTarget: to }) => {
+      if (closes() && to && !menu.contains(to)) menu.open = false;
+    });
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !closes()) return;
       menu.open = false;

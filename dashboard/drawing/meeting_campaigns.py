@@ -42,9 +42,7 @@ def _results(walk: Walk, found: Campaigns) -> list[Any]:
 
 def _row(walk: Walk, one: Result, top: int) -> list[Any]:
     ready, won = (walk.numbers.get(name) for name in one.numbers)
-    name = html.Span(
-        one.campaign.name, className="name", dir="auto", title=one.campaign.name, **marks(data_clip="name")
-    )
+    name = html.Span(one.campaign.name, className="name", dir="auto")
     about = html.Span(f"{one.campaign.source}, {till(one.campaign, walk.as_of.date())}", className="quiet about")
     # a campaign that brought no lead has no number of its own to open
     leads: Any = button(ready, _count(one.ready, "lead"), "told") or html.Span(_count(one.ready, "lead"))
@@ -64,12 +62,19 @@ def _part(ready: int, top: int) -> Fraction:
     return share(Fraction(ready), Fraction(top)) or Fraction(0)
 
 
-def _brief(one: Campaign) -> list[html.P]:
+def _brief(one: Campaign) -> list[Any]:
+    """Return a brief; of a long one its beginning, which opens the rest to whoever has no mouse to rest on it."""
     text = " ".join((one.brief or "").split())
     if not text:
         return [html.P("No brief for sales is written.", className="brief reason")]
-    short = text if len(text) <= LONGEST_BRIEF else f"{text[: LONGEST_BRIEF - 1]}…"
-    return [html.P(short, className="brief", dir="auto", title=text)]
+    if len(text) <= LONGEST_BRIEF:
+        return [html.P(text, className="brief", dir="auto")]
+    ends = text.rfind(" ", 0, LONGEST_BRIEF)
+    begins = text[: ends if ends > 0 else LONGEST_BRIEF]
+    more = html.Span(" …", className="more", **marks(aria_hidden="true"))
+    summary = html.Summary([html.Span(begins), more], dir="auto")
+    rest = html.P(text[len(begins) :].strip(), dir="auto")
+    return [html.Details([summary, rest], className="brief", **marks(data_key=f"brief {one.campaign_id}"))]
 
 
 def _coming(walk: Walk) -> html.Section:
