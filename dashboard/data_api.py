@@ -80,7 +80,7 @@ class DataApi:
         self._quick = travel.reader(min(AGES_SECONDS, self._settings.read_seconds))
         self._engine = travel.reader()
         self.past = Past(self._settings, counter.folder)
-        self._reading = threading.Lock()
+        self._reading, self._drawing = threading.Lock(), threading.Lock()
         self._read: Read | None = None
         self._tried = float("-inf")
         self._drawn: tuple[str, int] | None = None
@@ -96,8 +96,8 @@ class DataApi:
         return self._then(instant(text, self._zone)) if text else self._live()
 
     def _live(self) -> Response:
-        with self._reading:
-            read = self._ages()
+        read = self._latest()
+        with self._drawing:
             view = self._view(read, self._numbers())
             state = {"kind": "live", "words": f"live, data to {view.as_of:%H:%M}"}
             if read.fault:
@@ -108,6 +108,16 @@ class DataApi:
         if f'"{number}"' in request.headers.get("If-None-Match", ""):
             return make_response(b"", 304, headers)
         return make_response(told({"number": number, **picture}), 200, headers)
+
+    def _latest(self) -> Read:
+        """Return the ages: one asks for all, and whoever comes meanwhile has what was read before."""
+        last = self._read
+        if not self._reading.acquire(blocking=last is None) and last is not None:
+            return last
+        try:
+            return self._ages()
+        finally:
+            self._reading.release()
 
     def _number(self, name: str) -> int:
         """Return the number of what is drawn: another and a greater one when it looks different."""

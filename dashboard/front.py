@@ -6,7 +6,7 @@ answered; what has to be made (Dash's pages, boards of the past) has a door, and
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -42,6 +42,7 @@ THREADS, MOST_MADE, MOST_READ, MOST_TOLD = 8, 64, 4, 8
 """A worker's threads for Dash; how many answers of Dash may be under way or waiting for one, how many of those
 that read the warehouse and must not take all threads, and how many of the numbers for monitoring."""
 
+NOT_A_SCREENS = "a screen shows no rep's day: it is for whoever has signed in"
 BUSY = Answer(
     503,
     {"Content-Type": JSON, "Cache-Control": "no-store", "Retry-After": str(AGAIN)},
@@ -148,6 +149,8 @@ class Front:
         rep_id, newest = words(scope).get("rep"), self._counter.parts.newest()
         if rep_id is None:
             await self._stream.serve(receive, send)
+        elif scope.get(NAME, NOBODY).kind not in ("person", "local"):
+            await _send(send, scope, Answer(403, {"Content-Type": JSON}, told({"error": NOT_A_SCREENS})))
         elif newest and newest.picture(rep_id) is None:
             await _send(send, scope, self._reps.answer(PICTURE, {"rep": rep_id}, {}))
         else:
@@ -175,7 +178,20 @@ class Front:
     async def _rest(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Leave it to Dash, while it has room."""
         with self._made.entered():
-            await self._dash(scope, receive, send)
+            await to_its_end(self._dash(scope, receive, send))
+
+
+async def to_its_end(work: Awaitable[None]) -> None:
+    """Await what is made in a thread, to its end also when whoever asked has gone: the thread cannot be told so.
+
+    Given up, it would wait for ever for somebody to take its next part, with its connection to the warehouse.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def words(scope: Scope) -> dict[str, str]:

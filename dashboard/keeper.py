@@ -44,13 +44,23 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._over.is_set():
-            with subprocess.Popen(self._words, stdin=subprocess.PIPE) as child:  # noqa: S603 - our own words
+            try:
+                self._keep_one()
+            # a machine that is out of files or memory, or a log that cannot be written: it may be over in a while
+            except OSError:
+                self._wait()
+
+    def _keep_one(self) -> None:
+        """Start a refresher, and return when it has ended and the next may be started."""
+        with subprocess.Popen(self._words, stdin=subprocess.PIPE) as child:  # noqa: S603 - our own words
+            try:
                 begun = time.monotonic()
                 while child.poll() is None and not self._over.wait(LOOK):
                     self._looks_well(time.monotonic() - begun)
+            finally:
                 _end(child)
-            if not self._over.is_set():
-                self._again(child.returncode)
+        if not self._over.is_set():
+            self._again(child.returncode)
 
     def _looks_well(self, lived: float) -> None:
         """Note that the refresher lives, and say so once where it had ended before."""
@@ -63,6 +73,9 @@ class Keeper:
         if self._ended is None:
             log.warning("refresher_ended", status=status, **{"why": "out of memory"} if status == OUT_OF_MEMORY else {})
         self._ended = status
+        self._wait()
+
+    def _wait(self) -> None:
         self._over.wait(self._patience)
         self._patience = min(2 * self._patience, SELDOM)
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from dashboard.snapshot import put
-from dashboard.steady import steady
+from dashboard.snapshot import beat_of, put
+from dashboard.steady import boot, steady
 
 FILE = "parts.json"
 QUICKLY = 3
@@ -72,7 +72,7 @@ def publish(
         places[rep_id] = (at, at + len(part.picture), at + len(part.picture) + len(rows))
         body += [part.picture, rows]
         at = places[rep_id][2]
-    head = {"number": number, "as_of": as_of.isoformat(), "beat": beat, "kind": kind, "people": people}
+    head = {"number": number, "as_of": as_of.isoformat(), "beat": beat, "kind": kind, "people": people, "boot": boot()}
     first = json.dumps(head | {"places": places}, separators=(",", ":")).encode()
     put(folder / FILE, b"".join([first, b"\n", *body]))
 
@@ -83,7 +83,9 @@ def latest(folder: Path) -> Published | None:
         head, _, body = (folder / FILE).read_bytes().partition(b"\n")
         told = json.loads(head)
         places = {rep_id: tuple(place) for rep_id, place in told.pop("places").items()}
-        return Published(**told | {"as_of": datetime.fromisoformat(told["as_of"])}, places=places, body=body)
+        beat = beat_of(told.pop("boot", None), told["beat"])
+        told |= {"as_of": datetime.fromisoformat(told["as_of"]), "beat": beat}
+        return Published(**told, places=places, body=body)
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dashboard.steady import steady
+from dashboard.steady import boot, steady
 
 FILE = "snapshot.json"
 
@@ -65,7 +65,7 @@ class Snapshot(NamedTuple):
 
 def publish(folder: Path, snapshot: Snapshot) -> None:
     """Put ``snapshot`` in the place of the last one, whole; ``OSError`` when the disk refuses: the last one stays."""
-    told = snapshot._asdict() | {"as_of": snapshot.as_of.isoformat() if snapshot.as_of else None}
+    told = snapshot._asdict() | {"as_of": snapshot.as_of.isoformat() if snapshot.as_of else None, "boot": boot()}
     put(folder / FILE, json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -88,10 +88,21 @@ def latest(folder: Path) -> Snapshot | None:
     """Return the published snapshot; None where there is none, or none that can be read."""
     try:
         told = json.loads((folder / FILE).read_bytes())
-        moment = told["as_of"]
-        return Snapshot(**told | {"as_of": datetime.fromisoformat(moment) if moment else None})
+        moment, beat = told["as_of"], beat_of(told.pop("boot", None), told["beat"])
+        return Snapshot(**told | {"as_of": datetime.fromisoformat(moment) if moment else None, "beat": beat})
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def beat_of(started: object, beat: float) -> float:
+    """Return when something was published by this machine's clock; endless where it has started anew since then.
+
+    Its clock begins anew with it, and what was published in its first minute would look as fresh in every first minute.
+
+    >>> beat_of(boot(), 7.0), beat_of("another start", 7.0), beat_of(None, 7.0)
+    (7.0, inf, inf)
+    """
+    return beat if started == boot() else float("inf")
 
 
 class Shelf:

@@ -1,10 +1,11 @@
 """The walls that have said what they show: screens that nobody touches, each under its name."""
 
-import json
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
+
+from dashboard import strict
 
 PAINTED = "/api/painted"
 """The address to which a wall says what it shows."""
@@ -37,7 +38,7 @@ class Walls:
         8
         """
         with suppress(ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            told = json.loads(body)
+            told = strict.read(body)
             name = screen[1] if screen else str(told["wall"])[:60]
             known: dict[str, Any] = {"age": float(told["age"]), "number": int(told["number"]), "at": monotonic}
             known |= {word: str(told[word])[:most] for word, most in SAID.items() if isinstance(told.get(word), str)}

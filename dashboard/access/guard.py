@@ -14,7 +14,7 @@ from dashboard.access.identity import NAME, RULE
 from dashboard.access.limits import Crowded, Turns
 from dashboard.access.request import Request, of_environ, of_scope
 from dashboard.answers import Answer
-from dashboard.store.faults import StoreSilent
+from queries.faults import Refused
 
 BODY_SECONDS = 10.0
 """Seconds in which a body must have come."""
@@ -22,6 +22,8 @@ SEND_SECONDS = 20.0
 """Seconds in which a part of an answer must have been taken."""
 LOOKED_AGAIN = 2.0
 """Seconds after which it is asked anew whether somebody who listens to a stream may still do so."""
+PROXIED_SECONDS = 300.0
+"""Seconds after which somebody whom a reverse proxy vouches for begins the stream anew, past that proxy."""
 CALLBACK, STREAM = "/_dash-update-component", "/stream"
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -103,7 +105,7 @@ class Guard:
                 identity = judge.identify(request)
             else:
                 identity = await asyncio.to_thread(judge.identify, request)
-        except StoreSilent as silent:
+        except Refused as silent:
             return self._doorman.busy(request, f"who you are cannot be looked up: {silent}")
         return self._doorman.passed(request, identity)
 
@@ -127,6 +129,11 @@ class Guard:
         if not out.begun:
             await self._answer(out.send, request, said)
 
+    @property
+    def by_proxy(self) -> bool:
+        """Whether it is a reverse proxy that says who somebody is, with each request anew."""
+        return self._doorman.judge.way.choice == "proxy"
+
     async def still(self, request: Request) -> bool:
         """Return whether who asked once may still see what they are sent; a silent store takes nothing away."""
         judged = await self._judged(request)
@@ -143,7 +150,8 @@ class _Out:
 
     def __init__(self, guard: Guard, request: Request, passed: Passed, send: Send) -> None:
         self._guard, self._request, self._passed, self.send = guard, request, passed, send
-        self._looked, self.begun, self.cut, self.untaken = time.monotonic(), False, False, False
+        self.begun, self.cut, self.untaken = False, False, False
+        self._since = self._looked = time.monotonic()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -153,13 +161,18 @@ class _Out:
             return
         ended = self.cut or self.untaken
         if message.get("more_body") and time.monotonic() - self._looked > LOOKED_AGAIN and not ended:
-            self.cut = not await self._guard.still(self._request)
             self._looked = time.monotonic()
+            self.cut = self._is_stale() or not await self._guard.still(self._request)
         if not (self.cut or self.untaken):
             await self._sent(message)
         # what makes an answer in a thread must be let go on to its end, though nobody takes it
         if (self.cut or self.untaken) and self._request.path == STREAM:
             raise ShutOut
+
+    def _is_stale(self) -> bool:
+        """Return whether what a proxy said long ago may hold no more: the browser asks again, and the proxy with it."""
+        said_by_proxy = self._passed.identity.kind == "person" and self._guard.by_proxy
+        return said_by_proxy and self._request.path == STREAM and self._looked - self._since > PROXIED_SECONDS
 
     async def _sent(self, message: Message) -> None:
         try:
@@ -244,7 +257,7 @@ class WsgiGuard:
     def _judged(self, request: Request) -> Passed | Answer:
         try:
             identity = self._doorman.judge.identify(request)
-        except StoreSilent as silent:
+        except Refused as silent:
             return self._doorman.busy(request, f"who you are cannot be looked up: {silent}")
         return self._doorman.passed(request, identity)
 

@@ -19,6 +19,7 @@ from dashboard.logs import log
 from dashboard.store.door import Store
 from dashboard.store.faults import StoreSilent
 from dashboard.store.sessions import Person
+from queries.faults import Refused
 
 SIGN_IN, BACK, SIGN_OUT, SIGNED_OUT, ME = "/sign-in", "/sign-in/back", "/sign-out", "/signed-out", "/api/me"
 LONGEST_WAY = 2000
@@ -80,7 +81,7 @@ class SignIn:
         except SignInRefused as refused:
             log.warning("sign_in_refused", why=str(refused), address=_address())
             answer = self._say(403, str(refused))
-        except (ProviderSilent, StoreSilent) as silent:
+        except (ProviderSilent, Refused) as silent:
             log.warning("sign_in_failed", why=str(silent))
             answer = self._say(503, str(silent))
         answer.headers.add("Set-Cookie", cookies.clear(cookies.flow))

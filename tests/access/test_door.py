@@ -14,8 +14,10 @@ from structlog.testing import capture_logs
 from dashboard.access import guard
 from dashboard.access.limits import Limits
 from dashboard.access.routes import ROUTES, Routes
-from tests.access.asking import Question, answered, scope
-from tests.access.boards import URL_OF_BOARD, House, question, sign_in_way, standing
+from dashboard.store.faults import StoreForeign
+from tests.access.asking import Question, answered, of_wsgi, scope
+from tests.access.boards import PROXY_SECRET, URL_OF_BOARD, House, question, sign_in_way, standing
+from tests.access.test_judge import BY_PROXY
 
 FORM = {"content-type": "application/json"}
 
@@ -258,3 +260,37 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.part_stream.BEAT", 0.2)
     monkeypatch.setattr(guard, "LOOKED_AGAIN", 0.3)
     monkeypatch.setattr("dashboard.access.judge.KNOWN_FOR", 0.3)
+
+
+def test_a_stream_that_a_proxy_vouched_for_begins_anew_past_that_proxy(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quickly(monkeypatch)
+    monkeypatch.setattr(guard, "PROXIED_SECONDS", 0.6)
+    with standing(tmp_path_factory.mktemp("proxied"), BY_PROXY) as one:
+        mia = {"x-smarketing-proxy": PROXY_SECRET, "x-forwarded-email": "mia@example.com"}
+        asked = question("GET", "/stream", mia, peer="10.0.0.2")
+        begun = time.monotonic()
+        said = one.runner.run(answered(one.app, asked, parts=1000))
+        assert said.status == 200 and 0.6 < time.monotonic() - begun < 8
+        assert one.ask("GET", "/stream", peer="10.0.0.2").status in (401, 403)
+
+
+# a store of another program
+
+
+@pytest.mark.parametrize("server", ["asgi", "wsgi"])
+def test_a_store_that_this_program_cannot_read_is_said_in_words(house: House, server: str) -> None:
+    cookie = house.signed_in("mia@example.com")
+
+    def foreign(_: Any) -> None:
+        raise StoreForeign("the store was written by a newer smarketing")
+
+    asked = question("GET", "/api/me", {"cookie": cookie})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(house.doorman.judge), "identify", lambda *_: foreign(None))
+        patched.setattr(type(house.doorman.judge), "at_once", lambda *_: True)
+        app = house.without_asgi() if server == "wsgi" else None
+        said = of_wsgi(app, asked) if app else house.runner.run(answered(house.app, asked))
+    assert said.status == 503
+    assert "written by a newer smarketing" in json.loads(said.body)["error"]

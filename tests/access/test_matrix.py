@@ -261,11 +261,18 @@ def test_no_asset_holds_anything_of_the_company(house: House) -> None:
     assert [path for path, one in zip(paths, found, strict=True) for c in canaries if c in one.body] == []
 
 
-def test_a_rep_sees_how_to_reach_a_lead_where_the_company_allows_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("path", ["/api/today/picture?rep=r0", "/stream?rep=r0"])
+def test_a_rep_sees_how_to_reach_a_lead_where_the_company_allows_it_and_a_screen_does_not(
+    tmp_path_factory: pytest.TempPathFactory, path: str
+) -> None:
     with standing(tmp_path_factory.mktemp("contacts"), sign_in_way(), contacts=True) as one:
-        found = {
-            name: one.ask("GET", "/api/today/picture?rep=r0", asker.headers, peer=asker.peer)
-            for name, asker in everybody(one).items()
-        }
-        seen = {name for name, said in found.items() if any(c.encode() in said.whole for c in one.planted.contacts)}
+        asked = {name: question("GET", path, asker.headers, peer=asker.peer) for name, asker in everybody(one).items()}
+        found = {name: one.runner.run(answered(one.app, two, parts=2)) for name, two in asked.items()}
+        seen = {name for name, said in found.items() if any(c.encode() in _read(said) for c in one.planted.contacts)}
     assert seen == {"rep", "manager", "operator"}
+
+
+def _read(said: Said) -> bytes:
+    """Return the whole of an answer, a stream as far as it came."""
+    packed = said.header("content-encoding") == "gzip" and said.status == 200
+    return said.whole + (zlib.decompressobj(31).decompress(said.body) if packed else b"")

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
@@ -132,3 +133,23 @@ def test_of_two_keepers_one_leads_and_the_other_takes_over_without_a_start_of_it
     finally:
         first.stop()
         second.stop()
+
+
+def test_a_machine_that_cannot_start_anything_for_a_while_does_not_end_the_keeper(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [OSError(24, "Too many open files"), OSError(12, "Cannot allocate memory")]
+    start = keepers.subprocess.Popen
+
+    def starts(*words: Any, **more: Any) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return start(*words, **more)
+
+    monkeypatch.setattr(keepers.subprocess, "Popen", starts)
+    found = Keeper(folder).start()
+    try:
+        assert alive(leader(folder))
+        assert refusals == []
+    finally:
+        found.stop()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import snapshot
 from dashboard.snapshot import Shelf, Snapshot, publish
 from dashboard.steady import steady
 
@@ -27,3 +28,13 @@ def test_a_board_from_before_the_machine_slept_is_as_old_as_the_sleep_was_long(t
         [*ASLEEP, sys.executable, "-c", LOOKS, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert SLEPT <= float(told.stdout) < SLEPT + 60
+
+
+def test_a_board_from_before_the_machine_started_anew_is_never_fresh_however_short_it_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "boot", lambda: "the start before")
+    publish(tmp_path, Snapshot(1, None, 38.0, "live", {}, {}))
+    assert Shelf(tmp_path, lambda: 39.0).age() == 1.0
+    monkeypatch.setattr(snapshot, "boot", lambda: "this start")
+    assert Shelf(tmp_path, lambda: 39.0).age() == float("inf")
