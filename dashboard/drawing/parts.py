@@ -45,7 +45,7 @@ def _part(board: Board, one: Part, draw: "Draw") -> html.Button | None:
 def _wide(name: Any, done: Number, target: Number, owed: Number | None) -> list[Any]:
     word = None
     if done.status and done.status != "no verdict":
-        word = verdict(done.status, _behind(done, owed) if tone(done.status) != "calm" else None)
+        word = verdict(done.status, _behind(done, target, owed) if tone(done.status) != "calm" else None)
     of = html.Span([html.B(shown(done)), f" of {shown(target)}"], className="of")
     return [html.Span([name, word], className="who"), bar(done, target, owed), of]
 
@@ -61,8 +61,8 @@ def _narrow(name: Any, done: Number, target: Number, owed: Number | None) -> lis
 Draw = Callable[[Any, Number, Number, Number | None], list[Any]]
 
 
-def _behind(done: Number, owed: Number | None) -> str | None:
+def _behind(done: Number, target: Number, owed: Number | None) -> str | None:
     missing = owed.value - done.value if owed and owed.value is not None and done.value is not None else Fraction(0)
-    words = distance(missing, owed, done.unit) if missing > 0 else "0"
+    words = distance(missing, target, done.unit) if missing > 0 else "0"
     # what is missing is less than can be shown: the word alone says it
     return f"{words} behind" if words != "0" else None
