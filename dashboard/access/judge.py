@@ -6,7 +6,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from dashboard.access.addresses import LOOPBACK, came_from, is_local, within
 from dashboard.access.cookies import Cookies
@@ -94,6 +95,29 @@ class Memory(Generic[T]):
             self._silence = Known(self._monotonic(), str(silent))
             raise
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the store gave no answer a moment ago."""
+        silence = self._silence
+        return silence is not None and self._monotonic() - silence.at < QUIET
+
+    def silenced(self, words: str) -> None:
+        """Note that the store gave no answer, so that nobody waits for it again at once."""
+        with self._lock:
+            self._silence = Known(self._monotonic(), words)
+
+    def peek(self, name: str) -> T | None:
+        """Return what is remembered of a name, without looking."""
+        with self._lock:
+            known = self._known.get(name)
+        return known.found if known else None
+
+    def renew(self, name: str) -> None:
+        """Look a name up anew the next time, and go by what is known of it where the store is silent then."""
+        with self._lock:
+            if known := self._known.get(name):
+                self._known[name] = known._replace(at=min(known.at, self._monotonic() - KNOWN_FOR))
+
     def forget(self, name: str) -> None:
         """Look a name up anew the next time."""
         with self._lock:
@@ -117,9 +141,17 @@ class Judge:
         self.screens: Memory[Screen] = Memory(lambda token: store().screens.by_token(token), monotonic)
 
     def at_once(self, request: Request) -> bool:
-        """Return whether who asks can be told without the store."""
+        """Return whether who asks can be told without the store, and without writing there that they did."""
         token, screen = self.token(request), request.cookie(self.cookies.screen)
-        return (not token or self.sessions.has(token)) and (not screen or self.screens.has(screen))
+        if (token and not self.sessions.has(token)) or (screen and not self.screens.has(screen)):
+            return False
+        session, paired = self.sessions.peek(token), self.screens.peek(screen)
+        noted = session is not None and self._is_due(self.sessions, session.seen_at, NOTED_EVERY)
+        return not noted and not (paired and self._is_due(self.screens, paired.seen_at, SCREEN_NOTED_EVERY))
+
+    def _is_due(self, memory: Memory[Any], seen_at: datetime | None, every: timedelta) -> bool:
+        """Return whether it is to be written down that somebody is there; not while the store is silent."""
+        return not memory.is_silent and (seen_at is None or self._now() - seen_at >= every)
 
     def address(self, request: Request) -> str:
         """Return where a request came from, before any trusted proxy."""
@@ -144,7 +176,9 @@ class Judge:
 
     def _local(self, request: Request, address: str) -> Identity:
         """Return whoever sits at this machine; nobody of those who only come through it."""
-        through = any(request.header(name) for name in PROXIED)
+        # a proxy that adds no header of its own still hands on from which page its people come
+        pages = [urlsplit(request.header(name)).netloc for name in ("origin", "referer") if request.header(name)]
+        through = any(request.header(name) for name in PROXIED) or not all(map(is_local, pages))
         if (
             (within(address, LOOPBACK) or not address)
             and is_local(request.header("host") or "localhost")
@@ -180,7 +214,7 @@ class Judge:
         session = self.sessions.of(token)
         if session is None or not self._lasts(session):
             return Identity(why="your sign-in has ended")
-        if self._now() - session.seen_at >= NOTED_EVERY:
+        if self._is_due(self.sessions, session.seen_at, NOTED_EVERY):
             self._note(token)
         return self._let_in(session.person)
 
@@ -192,9 +226,10 @@ class Judge:
         """Keep that a sign-in is being used; a silent store is told the next time."""
         try:
             self._store().sessions.seen(token, self._now())
-        except StoreSilent:
+        except StoreSilent as silent:
+            self.sessions.silenced(str(silent))
             return
-        self.sessions.forget(token)
+        self.sessions.renew(token)
 
     def _let_in(self, person: Person) -> Identity:
         # behind a proxy of the company's own, that proxy says who is let in, unless rules are named
@@ -216,7 +251,7 @@ class Judge:
             return Identity(why="this screen is not paired any more")
         if self.rules.screens_from and not within(address, self.rules.screens_from):
             return Identity(why="screens are not served in this network", known=True)
-        if screen.seen_at is None or self._now() - screen.seen_at >= SCREEN_NOTED_EVERY:
+        if self._is_due(self.screens, screen.seen_at, SCREEN_NOTED_EVERY):
             self._note_screen(token, screen, address)
         return Identity("screen", screen=screen)
 
@@ -224,11 +259,14 @@ class Judge:
         """Keep that a screen is there, and say so in the log where it had been away."""
         try:
             self._store().screens.seen(screen.screen_id, self._now())
-        except (StoreSilent, Unknown):
+        except StoreSilent as silent:
+            self.screens.silenced(str(silent))
+            return
+        except Unknown:
             return
         if screen.seen_at is None or self._now() - screen.seen_at >= AWAY:
             log.info("screen_token_used", screen=screen.screen_id, name=screen.name, address=address)
-        self.screens.forget(token)
+        self.screens.renew(token)
 
 
 def is_one(user: str) -> bool:

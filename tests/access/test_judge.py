@@ -243,6 +243,22 @@ def test_somebody_who_signs_in_at_a_screen_is_that_person(make: Make) -> None:
     assert scene.asks(cookie=f"{person[:-2]}; {screen}").kind == "screen"
 
 
+def test_a_silent_store_is_waited_for_now_and_then_and_never_where_others_would_wait_too(make: Make) -> None:
+    scene = make()
+    person, (_, screen) = scene.signs_in(), scene.pairs()
+    request = Request("GET", "/", "", {"cookie": f"{person}; {screen}"}, OFFICE)
+    for seconds in (0, 360, 290, 10):
+        scene.pass_(seconds=seconds)
+        scene.judge.identify(request)
+    scene.silent, before = True, scene.looked
+    for _ in range(600):
+        at_once, looked = scene.judge.at_once(request), scene.looked
+        assert scene.judge.identify(request).kind == "person"
+        assert not at_once or scene.looked == looked
+        scene.pass_(seconds=0.1)
+    assert scene.looked - before < 60
+
+
 # the reverse proxy
 
 
@@ -335,6 +351,7 @@ def test_an_open_board_is_for_whoever_sits_at_this_machine(make: Make, peer: str
             ("127.0.0.1", {name: "127.0.0.1"})
             for name in ("x_forwarded_for", "x_forwarded_host", "x_forwarded_proto", "x_real_ip", "forwarded", "via")
         ),
+        *(("127.0.0.1", {name: "https://board.example.com"}) for name in ("origin", "referer")),
     ],
 )
 def test_who_only_comes_through_this_machine_is_nobody(make: Make, peer: str, headers: dict[str, str]) -> None:
