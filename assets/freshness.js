@@ -66,7 +66,7 @@
     if (now === announced || kind === "waiting") return;
     announced = now;
     let place = document.getElementById("announced");
-    if (!place) document.body.append((place = Object.assign(document.createElement("p"), { id: "announced", className: "unseen", role: "status" })));
+    if (!place) document.body.prepend((place = Object.assign(document.createElement("p"), { id: "announced", className: "unseen", role: "status" })));
     // that all is well is news only after it was not
     if (kind !== "live" || place.textContent) place.textContent = words;
   }

@@ -7,13 +7,14 @@ import subprocess
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 from sqlalchemy.engine import URL
 
 from dashboard import serving
@@ -66,13 +67,40 @@ class Served:
 
     def ask(self, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Said:
         """Return the answer over a connection of its own, so that any worker may give it."""
+        return self._ask(method, target, headers, body)[0]
+
+    def each(self, target: str, headers: Mapping[str, str], times: int = 3) -> list[Said]:
+        """Return so many answers of each worker: it is asked until every one of them has given as many."""
+        found: dict[int, list[Said]] = {pid: [] for pid in self.live.workers()}
+        ends = time.monotonic() + 30
+        while min(len(found.get(pid, ())) for pid in self.live.workers()) < times:
+            assert time.monotonic() < ends, {pid: len(said) for pid, said in found.items()}
+            said, worker = self._ask("GET", target, headers)
+            found.setdefault(worker, []).append(said)
+            # the one that has just answered is quickest to answer again
+            time.sleep(0.01 * (len(found[worker]) % 4))
+        return [said for some in found.values() for said in some]
+
+    def _ask(
+        self, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> tuple[Said, int]:
+        """Return the answer over a connection of its own, and which worker holds that; 0 where none does any more."""
         line = http.client.HTTPConnection("127.0.0.1", self.live.port, timeout=10)
         try:
+            line.connect()
+            mine = line.sock.getsockname()[1]
             line.request(method, target, body or None, dict(headers or {}))
             said = line.getresponse()
-            return Said(said.status, said.getheaders(), said.read())
+            return Said(said.status, said.getheaders(), said.read()), self._worker(mine)
         finally:
             line.close()
+
+    def _worker(self, port: int) -> int:
+        for pid in self.live.workers():
+            with suppress(psutil.Error):
+                if any(one.raddr and one.raddr.port == port for one in psutil.Process(pid).net_connections("tcp")):
+                    return pid
+        return 0
 
     def signed_in(self, email: str, key: str = KEY, lasts: float = 3600) -> str:
         """Return the cookie of somebody who has signed in, for so many seconds."""

@@ -162,7 +162,10 @@ def holds(said: dict[str, Any], numbers: dict[str, Any]) -> bool:
     value = shown(one)
     aloud = one["label"] + ": " + (one["reason"] if one["value"] is None else value)
     aloud += f", {one['status']}" if one["status"] else ""
-    return said["aloud"] == aloud and any(part in words for part in expected(said, one, value, numbers))
+    # and what the words of a button say more than its number
+    same, _, more = said["aloud"].partition("; ")
+    told = all(part in words or "part" in said["look"] for part in more.split("; "))
+    return same == aloud and told and any(part in words for part in expected(said, one, value, numbers))
 
 
 def expected(said: dict[str, Any], one: dict[str, Any], value: str, numbers: dict[str, Any]) -> list[str]:
