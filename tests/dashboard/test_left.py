@@ -47,7 +47,8 @@ async def _left(app: Any) -> None:
                 await asyncio.sleep(0.2)
 
         asked = asyncio.ensure_future(to_its_end(app(SCOPE, received, send)))
-        await goes.wait()
+        # where the thread of the one before never came back, this one is never begun
+        await asyncio.wait_for(goes.wait(), 10)
         asked.cancel()
         await asyncio.wait([asked], timeout=10)
         assert asked.cancelled()
