@@ -83,6 +83,12 @@
     while (parent.childNodes.length > wanted.length) parent.lastChild.remove();
   }
 
+  // the children of a list as they are wanted: what goes goes first, so that what stays is not moved and keeps its focus
+  function put(list, wanted) {
+    for (const one of [...list.childNodes]) if (!wanted.includes(one)) one.remove();
+    wanted.forEach((item, at) => list.childNodes[at] !== item && list.insertBefore(item, list.childNodes[at] || null));
+  }
+
   function made(type, props, ...children) {
     return { type, props: { ...props, children } };
   }
@@ -95,5 +101,5 @@
     return drawable(tree.props ? tree.props.children : null);
   }
 
-  Object.assign(ours, { patch, made, drawable });
+  Object.assign(ours, { patch, put, made, drawable });
 })();

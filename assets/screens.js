@@ -74,12 +74,6 @@
     );
   }
 
-  // what goes goes first, so that what stays is not moved
-  function put(list, wanted) {
-    for (const one of [...list.childNodes]) if (!wanted.includes(one)) one.remove();
-    wanted.forEach((item, at) => list.childNodes[at] !== item && list.insertBefore(item, list.childNodes[at] || null));
-  }
-
   function write(place, words) {
     if (place.textContent !== words) place.textContent = words;
   }
@@ -209,10 +203,10 @@
     const place = document.getElementById("screens");
     const cannot = why ? `The screens cannot be shown: ${why}.` : "Looking …";
     write(reason, found ? `As of a while ago: ${why}.` : cannot);
-    if (!found) return put(place, [reason]);
+    if (!found) return window.smarketing.put(place, [reason]);
     for (const id of [...cards.keys()]) if (!found.some((one) => one.id === id)) cards.delete(id);
-    put(list, found.map(card));
-    return put(place, [...(why ? [reason] : []), found.length ? list : none]);
+    window.smarketing.put(list, found.map(card));
+    return window.smarketing.put(place, [...(why ? [reason] : []), found.length ? list : none]);
   }
 
   async function look() {

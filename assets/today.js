@@ -85,12 +85,6 @@
     row.out.hidden = row.phone.hidden && row.email.hidden;
   }
 
-  // what goes goes first, so that what stays is not moved
-  function put(list, wanted) {
-    for (const one of [...list.children]) if (!wanted.includes(one)) one.remove();
-    wanted.forEach((item, at) => list.children[at] !== item && list.insertBefore(item, list.children[at] || null));
-  }
-
   function section(place, title) {
     const found = [...place.children].find((one) => one.dataset.group === title);
     if (found) return found;
@@ -110,11 +104,11 @@
     for (const id of [...rows.keys()]) if (!kept.has(id)) rows.delete(id);
     const sections = [...groups].map(([title, some]) => {
       const one = section(place, title);
-      put(one.lastChild, some.map((each) => rowOf(each)));
+      ours.put(one.lastChild, some.map((each) => rowOf(each)));
       return one;
     });
     const more = told.length > here.length ? [unfold(place, told, shown)] : [];
-    put(place, [...sections, ...more]);
+    ours.put(place, [...sections, ...more]);
     // whoever works at a row stays at it, also when it moves to another group
     if (focused && focused.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
     // and where the row has gone, since its lead was worked, goes on with what stands in its place

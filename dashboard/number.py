@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from dashboard.pace import Status
-from dashboard.words import plain
 
 Unit = Literal["leads", "customers", "deals", "money", "share", "hours"]
 
@@ -82,27 +81,6 @@ def sentence(counted_by: Callable[..., Any] | property) -> str:
     if not any(line.strip().startswith("Since ") for line in text.splitlines()):
         raise ValueError(f"{counted_by} has no docstring with a line 'Since <version>.', so no number may stand on it")
     return " ".join(text.split("\n\n")[0].split())
-
-
-def near(value: Fraction) -> str:
-    """Return a figure as a formula reckons with it: four digits of it at least, so that its result comes out again.
-
-    >>> near(Fraction(1810)), near(Fraction(100, 81)), near(Fraction(1, 300)), near(Fraction(25, 2))
-    ('1,810', '1.235', '0.003333', '12.5')
-    """
-    places = 2
-    while value and abs(value) * 10**places < 1000:
-        places += 1
-    return plain(value, places)
-
-
-def per_cent(share: Fraction) -> str:
-    """Return a share as a formula reckons with it, never rounded to whole per cents.
-
-    >>> per_cent(Fraction(1, 8)), per_cent(Fraction(1)), per_cent(Fraction(1, 6))
-    ('12.5 %', '100 %', '16.67 %')
-    """
-    return f"{near(share * 100)} %"
 
 
 def ratio(numerator: Fraction | int, denominator: Fraction | int) -> Fraction | None:

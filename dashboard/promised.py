@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dashboard.number import Number, Rows, Unit, near, per_cent, sentence
+from dashboard.number import Number, Rows, Unit, sentence
 from dashboard.pace import Bands, Past, Projection, Standing, Status, projection
-from dashboard.words import figure, many, plain
+from dashboard.words import figure, many, near, per_cent, plain
 
 
 class Target(NamedTuple):

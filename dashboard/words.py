@@ -34,14 +34,14 @@ def figure(value: Fraction | None, unit: str) -> str:
     if unit == "hours":
         return duration(value)
     if unit == "share":
-        return f"{_per_cent(value)} %"
+        return f"{_as_share(value)} %"
     return plain(value, 1) if unit != "money" and abs(value) < SMALL_COUNT else rounded(value)
 
 
-def _per_cent(share: Fraction) -> str:
+def _as_share(share: Fraction) -> str:
     """Return a share in per cent, without its sign: 100 only where it is all, and 0 only where it is nothing.
 
-    >>> _per_cent(Fraction(1)), _per_cent(Fraction(0)), _per_cent(Fraction(1, 3000)), _per_cent(Fraction(-1, 3000))
+    >>> _as_share(Fraction(1)), _as_share(Fraction(0)), _as_share(Fraction(1, 3000)), _as_share(Fraction(-1, 3000))
     ('100', '0', 'under 0.1', 'over −0.1')
     """
     text = plain(share * 100, 1) if abs(share) < SMALL_SHARE else rounded(share * 100)
@@ -89,6 +89,27 @@ def plain(value: Fraction | None, places: int = 2) -> str:
         return NOTHING
     text = rounded(value, places)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def near(value: Fraction) -> str:
+    """Return a figure as a formula reckons with it: four digits of it at least, so that its result comes out again.
+
+    >>> near(Fraction(1810)), near(Fraction(100, 81)), near(Fraction(1, 300)), near(Fraction(25, 2))
+    ('1,810', '1.235', '0.003333', '12.5')
+    """
+    places = 2
+    while value and abs(value) * 10**places < 1000:
+        places += 1
+    return plain(value, places)
+
+
+def per_cent(share: Fraction) -> str:
+    """Return a share as a formula reckons with it, never rounded to whole per cents.
+
+    >>> per_cent(Fraction(1, 8)), per_cent(Fraction(1)), per_cent(Fraction(1, 6))
+    ('12.5 %', '100 %', '16.67 %')
+    """
+    return f"{near(share * 100)} %"
 
 
 def many(count: int, one: str, more: str = "") -> str:

@@ -149,7 +149,9 @@ TABLE = (
     Row("dashboard.meeting.week", (*MATHS, *FAULTS)),
     # what stands in its seven steps
     Row("dashboard.meeting.sample", ("queries.review",)),
-    Row("dashboard.meeting.review", (*MATHS, *names("meeting.sample"), "queries"), ("sqlalchemy",)),
+    Row(
+        "dashboard.meeting.review", (*MATHS, *names("meeting.sample", "numbers.acceptance"), "queries"), ("sqlalchemy",)
+    ),
     Row("dashboard.meeting.campaigns", (*MATHS, "queries"), ("sqlalchemy",)),
     Row("dashboard.meeting.sentences", VALUES),
     Row("dashboard.meeting.steps", (*VALUES, *names("meeting"))),

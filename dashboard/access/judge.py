@@ -55,11 +55,9 @@ class Memory(Generic[T]):
 
     def has(self, name: str) -> bool:
         """Return whether ``of`` answers without looking."""
-        now = self._monotonic()
         with self._lock:
-            known, silence = self._known.get(name), self._silence
-        is_known = known is not None and now - known.at < KNOWN_FOR
-        return is_known or (silence is not None and now - silence.at < QUIET)
+            known = self._known.get(name)
+        return self.is_silent or (known is not None and self._monotonic() - known.at < KNOWN_FOR)
 
     def of(self, name: str) -> T | None:
         """Return what belongs to a name, looked up where that was not done lately; raise ``StoreSilent``."""
@@ -92,7 +90,7 @@ class Memory(Generic[T]):
         try:
             return self._look(name)
         except StoreSilent as silent:
-            self._silence = Known(self._monotonic(), str(silent))
+            self.silenced(str(silent))
             raise
 
     @property

@@ -9,12 +9,12 @@ from functools import cached_property
 from dashboard.agreement import Version
 from dashboard.board import Course, Part
 from dashboard.calendar import month
-from dashboard.number import Number, Rows, near, per_cent, sentence
+from dashboard.number import Number, Rows, sentence
 from dashboard.numbers import marketing, sales
 from dashboard.promised import Promise, Tally, Target, balance, core, tallied
 from dashboard.reading import Reading, by_stretch
 from dashboard.reckon import course
-from dashboard.words import named, plain
+from dashboard.words import named, near, per_cent, plain
 from queries import campaigns as queries
 from queries import leads
 from queries.campaigns import Campaign

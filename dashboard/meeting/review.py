@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from dashboard.meeting.sample import drawn
 from dashboard.number import Number, Rows, Unit, sentence
+from dashboard.numbers.acceptance import NO_DECISIONS
 from dashboard.words import many
 from queries import leads
 from queries import review as queries
@@ -30,7 +31,6 @@ LABELS: dict[Outcome, str] = {
     "lost": "Leads' deals lost in the week",
 }
 
-NO_DECISIONS = "the warehouse does not say what sales accepted or rejected (leads.accepted_at, rejected_at)"
 NO_LOSSES = "the warehouse does not say which deals were lost (deals.lost_at)"
 
 

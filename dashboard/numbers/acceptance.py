@@ -11,6 +11,8 @@ from dashboard.words import figure, many, named, plain
 from queries.leads import Handed
 from queries.moments import Range
 
+NO_DECISIONS = "the warehouse does not say what sales accepted or rejected (leads.accepted_at, rejected_at)"
+
 NO_REASON = "no reason given"
 
 
@@ -143,5 +145,5 @@ def why_no_decisions(reading: Reading) -> str:
     if reading.judged is None:
         return f"no agreement was in force on {reading.month.first:%d %b %Y}"
     if not reading.knows_decisions:
-        return "the warehouse does not say what sales accepted or rejected (leads.accepted_at, rejected_at)"
+        return NO_DECISIONS
     return ""

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from dashboard.agreement import Version
 from dashboard.goal import backwards
-from dashboard.number import Number, Rows, per_cent, ratio, sentence
+from dashboard.number import Number, Rows, ratio, sentence
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading, booked
-from dashboard.words import plain
+from dashboard.words import per_cent, plain
 from queries import deals, rates
 
 TABLES = ("deals",)

@@ -6,11 +6,11 @@ from itertools import product
 
 from dashboard.agreement import Version
 from dashboard.goal import backwards
-from dashboard.number import Number, Rows, near, per_cent, sentence
+from dashboard.number import Number, Rows, sentence
 from dashboard.numbers.goal import rate, size
 from dashboard.promised import Promise, Target, balance, core, likely_end, tallied
 from dashboard.reading import Reading
-from dashboard.words import named, plain
+from dashboard.words import named, near, per_cent, plain
 from queries import leads
 from queries.moments import Range
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.followed import FIRSTS, KEPT
 from dashboard.followup import First
-from dashboard.number import Number, Rows, Unit, per_cent, ratio, sentence
+from dashboard.number import Number, Rows, Unit, ratio, sentence
 from dashboard.numbers import followup, sales
 from dashboard.pace import percentile
 from dashboard.promised import Promise, balance, core
@@ -19,7 +19,7 @@ from dashboard.reps.day import Kind
 from dashboard.reps.reading import RepReading
 from dashboard.reps.spread import team_median
 from dashboard.reps.stake import KINDS
-from dashboard.words import figure, many, plain
+from dashboard.words import figure, many, per_cent, plain
 from queries import deals, handover, leads
 from queries.handover import Received
 from queries.reps import Rep
