@@ -37,12 +37,11 @@ from dashboard.stream import Receive, Send, Stream
 from dashboard.travel import Travel
 from dashboard.walls import LONGEST_WORD, PAINTED, Walls
 
-STREAM = "/stream"
+STREAM, OWN_STREAM = "/stream", "/stream/today"
 THREADS, MOST_MADE, MOST_READ, MOST_TOLD = 8, 64, 4, 8
 """A worker's threads for Dash; how many answers of Dash may be under way or waiting for one, how many of those
 that read the warehouse and must not take all threads, and how many of the numbers for monitoring."""
 
-NOT_A_SCREENS = "a screen shows no rep's day: it is for whoever has signed in"
 BUSY = Answer(
     503,
     {"Content-Type": JSON, "Cache-Control": "no-store", "Retry-After": str(AGAIN)},
@@ -126,7 +125,7 @@ class Front:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, reads, past = scope["path"], scope["method"] in ("GET", "HEAD"), b"as_of=" in scope["query_string"]
-        if path == STREAM and scope["method"] == "GET":
+        if path in (STREAM, OWN_STREAM) and scope["method"] == "GET":
             await self._listens(scope, receive, send)
         elif path == PAINTED and scope["method"] == "POST":
             await _send(send, scope, self._painted(await _body(receive), scope.get(NAME, NOBODY)))
@@ -146,12 +145,11 @@ class Front:
         """Send the stream; a worker that ends has none to begin, and there is none of somebody who is no rep."""
         if self._stream.closed:
             raise Full
-        rep_id, newest = words(scope).get("rep"), self._counter.parts.newest()
-        if rep_id is None:
+        if scope["path"] == STREAM:
             await self._stream.serve(receive, send)
-        elif scope.get(NAME, NOBODY).kind not in ("person", "local"):
-            await _send(send, scope, Answer(403, {"Content-Type": JSON}, told({"error": NOT_A_SCREENS})))
-        elif newest and newest.picture(rep_id) is None:
+            return
+        rep_id, newest = words(scope).get("rep", ""), self._counter.parts.newest()
+        if newest and newest.picture(rep_id) is None:
             await _send(send, scope, self._reps.answer(PICTURE, {"rep": rep_id}, {}))
         else:
             await self._own.serve(rep_id, receive, send)

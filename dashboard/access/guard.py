@@ -24,7 +24,7 @@ LOOKED_AGAIN = 2.0
 """Seconds after which it is asked anew whether somebody who listens to a stream may still do so."""
 PROXIED_SECONDS = 300.0
 """Seconds after which somebody whom a reverse proxy vouches for begins the stream anew, past that proxy."""
-CALLBACK, STREAM = "/_dash-update-component", "/stream"
+CALLBACK, STREAMS = "/_dash-update-component", ("/stream", "/stream/today")
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -94,7 +94,7 @@ class Guard:
                 raise
         except Exception as failed:  # noqa: BLE001 - the one place that turns failures into words
             await self._failed(request, failed, out)
-        if out.cut and request.path == STREAM:
+        if out.cut and request.path in STREAMS:
             # whoever sends a stream may take its end for the viewer's own going, and say nothing more
             await send({"type": "http.response.body", "body": b""})
 
@@ -166,13 +166,13 @@ class _Out:
         if not (self.cut or self.untaken):
             await self._sent(message)
         # what makes an answer in a thread must be let go on to its end, though nobody takes it
-        if (self.cut or self.untaken) and self._request.path == STREAM:
+        if (self.cut or self.untaken) and self._request.path in STREAMS:
             raise ShutOut
 
     def _is_stale(self) -> bool:
         """Return whether what a proxy said long ago may hold no more: the browser asks again, and the proxy with it."""
         said_by_proxy = self._passed.identity.kind == "person" and self._guard.by_proxy
-        return said_by_proxy and self._request.path == STREAM and self._looked - self._since > PROXIED_SECONDS
+        return said_by_proxy and self._request.path in STREAMS and self._looked - self._since > PROXIED_SECONDS
 
     async def _sent(self, message: Message) -> None:
         try:

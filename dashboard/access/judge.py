@@ -175,8 +175,8 @@ class Judge:
     def _local(self, request: Request, address: str) -> Identity:
         """Return whoever sits at this machine; nobody of those who only come through it."""
         # a proxy that adds no header of its own still hands on from which page its people come
-        pages = [urlsplit(request.header(name)).netloc for name in ("origin", "referer") if request.header(name)]
-        through = any(request.header(name) for name in PROXIED) or not all(map(is_local, pages))
+        pages = [request.header(name) for name in ("origin", "referer") if request.header(name)]
+        through = any(request.header(name) for name in PROXIED) or not all(is_local(_host(one)) for one in pages)
         if (
             (within(address, LOOPBACK) or not address)
             and is_local(request.header("host") or "localhost")
@@ -265,6 +265,18 @@ class Judge:
         if screen.seen_at is None or self._now() - screen.seen_at >= AWAY:
             log.info("screen_token_used", screen=screen.screen_id, name=screen.name, address=address)
         self.screens.renew(token)
+
+
+def _host(page: str) -> str:
+    """Return the host of a page's address; nothing where it is no address.
+
+    >>> _host("http://127.0.0.1:8050/today"), _host("null"), _host("http://[")
+    ('127.0.0.1:8050', '', '')
+    """
+    try:
+        return urlsplit(page).netloc
+    except ValueError:
+        return ""
 
 
 def is_one(user: str) -> bool:

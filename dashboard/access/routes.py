@@ -52,6 +52,7 @@ ROUTES: dict[str, Row] = {
     "/screens": _read("people", page=True),
     # what they draw
     "/stream": _read("seen"),
+    "/stream/today": _read("people"),
     "/api/board": _read("seen"),
     "/api/board/picture": _read("seen"),
     "/api/today/picture": _read("people"),

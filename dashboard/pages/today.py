@@ -20,7 +20,7 @@ PATH = "/today"
 TITLE = "Who are you?"
 NAV = "Today"
 LIVE = True
-PICTURE, STREAM, REPS = "/api/today/picture", "/stream", "/api/today/reps"
+PICTURE, STREAM, REPS = "/api/today/picture", "/stream/today", "/api/today/reps"
 BLOCKS = {"who": "Whose day", "due": "Due now and next", "week": "My week", "follow": "My follow-up", "given": "Given"}
 
 

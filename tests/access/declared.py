@@ -29,6 +29,7 @@ TABLE = """
 /screens                   page                           GET people page
 /screen                    page                           GET all page
 /stream                                                   GET seen 200   HEAD seen 404
+/stream/today              /stream/today?rep=r0           GET people 200   HEAD people 404
 /api/board                                                GET seen 200
 /api/board/picture                                        GET seen 200
 /api/today/picture         /api/today/picture?rep=r0      GET people days
@@ -68,7 +69,7 @@ TABLE = """
 /_reload-hash                                             GET all 404
 /<path:path>               /no/such/page                  GET all 404
 """  # noqa: E501 - one line an address
-WITHOUT_STREAM = {"/stream": 404}
+WITHOUT_STREAM = {"/stream": 404, "/stream/today": 404}
 """What a server without ASGI answers otherwise."""
 
 

@@ -226,7 +226,7 @@ async def _until_cut(house: House, asked: Question, end: Any) -> Any:
     return await listening
 
 
-@pytest.mark.parametrize("path", ["/stream", "/stream?rep=r0"])
+@pytest.mark.parametrize("path", ["/stream", "/stream/today?rep=r0"])
 def test_the_stream_of_an_ended_session_is_cut(house: House, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     quickly(monkeypatch)
     cookie = house.signed_in("mia@example.com")

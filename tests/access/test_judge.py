@@ -351,7 +351,8 @@ def test_an_open_board_is_for_whoever_sits_at_this_machine(make: Make, peer: str
             ("127.0.0.1", {name: "127.0.0.1"})
             for name in ("x_forwarded_for", "x_forwarded_host", "x_forwarded_proto", "x_real_ip", "forwarded", "via")
         ),
-        *(("127.0.0.1", {name: "https://board.example.com"}) for name in ("origin", "referer")),
+        *(("127.0.0.1", {"origin": page}) for page in ("https://board.example.com", "http://[", "null")),
+        ("127.0.0.1", {"referer": "https://board.example.com/"}),
     ],
 )
 def test_who_only_comes_through_this_machine_is_nobody(make: Make, peer: str, headers: dict[str, str]) -> None:

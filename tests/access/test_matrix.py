@@ -261,7 +261,7 @@ def test_no_asset_holds_anything_of_the_company(house: House) -> None:
     assert [path for path, one in zip(paths, found, strict=True) for c in canaries if c in one.body] == []
 
 
-@pytest.mark.parametrize("path", ["/api/today/picture?rep=r0", "/stream?rep=r0"])
+@pytest.mark.parametrize("path", ["/api/today/picture?rep=r0", "/stream/today?rep=r0"])
 def test_a_rep_sees_how_to_reach_a_lead_where_the_company_allows_it_and_a_screen_does_not(
     tmp_path_factory: pytest.TempPathFactory, path: str
 ) -> None:

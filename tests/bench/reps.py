@@ -41,7 +41,7 @@ class RepListener(Listener):
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
-        words = f"GET /stream?rep={self.rep_id} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n"
+        words = f"GET /stream/today?rep={self.rep_id} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n"
         self.transport.write(words.encode())
 
 

@@ -99,7 +99,7 @@ def test_all_viewers_are_sent_the_same_picture(server: Live) -> None:
 
 
 def test_a_rep_is_sent_her_own_part_of_the_same_board_and_nobody_gets_another(server: Live) -> None:
-    mine, strangers = Listener(server, "/stream?rep=r1"), Listener(server, "/stream?rep=nobody")
+    mine, strangers = Listener(server, "/stream/today?rep=r1"), Listener(server, "/stream/today?rep=nobody")
     try:
         beat, picture = mine.first()
         assert picture["number"] == beat["number"] and picture["company"] == "Acme"

@@ -227,7 +227,7 @@ def test_the_frame_of_a_rep_asks_for_her_picture_whatever_her_id(path: str, aske
     answer = app.shell(1).server.test_client().get(path)
     assert answer.status_code == 200
     assert f'data-picture="/api/today/picture?{asked}"' in answer.text
-    assert f'data-stream="/stream?{asked}"' in answer.text
+    assert f'data-stream="/stream/today?{asked}"' in answer.text
     assert "<script>alert" not in answer.text
 
 

@@ -24,8 +24,8 @@ API = (
     "/api/board", "/api/board/picture", "/api/today/picture", "/api/today/reps", "/api/meeting/picture", "/api/me",
     "/api/meeting/weeks", "/api/meeting/ledger", "/api/meeting/actions", "/api/meeting/notes", "/api/meeting/promises",
     "/api/meeting/pack", "/api/data/picture", "/api/rows", "/api/rows.csv", "/api/rows.xlsx", "/api/data/rows",
-    "/api/data/rows.csv", "/api/qr.svg", "/api/screen", "/api/screens", "/api/painted", "/stream", "/sign-in",
-    "/sign-in/back", "/sign-out", "/healthz", "/readyz", "/metrics",
+    "/api/data/rows.csv", "/api/qr.svg", "/api/screen", "/api/screens", "/api/painted", "/stream", "/stream/today",
+    "/sign-in", "/sign-in/back", "/sign-out", "/healthz", "/readyz", "/metrics",
 )  # fmt: skip
 FILES = (
     "/assets/board.css", "/assets/board.js", "/assets/favicon.svg", "/assets/nothing.js", "/_favicon.ico",
