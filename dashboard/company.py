@@ -1,7 +1,7 @@
 """The company's own facts, from ``smarketing.toml``: name, currency, calendar, and how old its data may be."""
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -82,7 +82,20 @@ class Ages(Signed):
     last_load_minutes: int = Field(
         gt=0, le=100_000_000, description="Minutes since the last load, where loads are recorded."
     )
+    leads_minutes: int | None = Field(None, gt=0, le=100_000_000, description="The same of leads alone.")
+    activities_minutes: int | None = Field(None, gt=0, le=100_000_000, description="The same of activities alone.")
+    deals_minutes: int | None = Field(None, gt=0, le=100_000_000, description="The same of deals alone.")
     newest_event_hours: int = Field(gt=0, le=10_000_000, description="Hours since the newest event of all.")
+
+    def since_load(self, table: str) -> timedelta:
+        """Return how long ago a table may have been loaded: by its own budget, or by that of all.
+
+        >>> one = Ages(last_load_minutes=90, deals_minutes=1500, newest_event_hours=48)
+        >>> one.since_load("leads"), one.since_load("deals")
+        (datetime.timedelta(seconds=5400), datetime.timedelta(days=1, seconds=3600))
+        """
+        own = {"leads": self.leads_minutes, "activities": self.activities_minutes, "deals": self.deals_minutes}
+        return timedelta(minutes=own.get(table) or self.last_load_minutes)
 
 
 HOUR = re.compile(r"([a-z]+) +(\d\d:\d\d)", re.IGNORECASE | re.ASCII)

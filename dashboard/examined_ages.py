@@ -87,7 +87,7 @@ def _judged(one: TableAge, budget: Ages, as_of: datetime, mine: Sequence[Line], 
 def _against(one: TableAge, budget: Ages, as_of: datetime) -> tuple[timedelta | None, timedelta]:
     """Return how old a table is, by its last load where loads are recorded, else by its events; and what is allowed."""
     if one.last_load is not None:
-        return max(as_of - one.last_load, timedelta()), timedelta(minutes=budget.last_load_minutes)
+        return max(as_of - one.last_load, timedelta()), budget.since_load(one.table)
     old = None if one.newest_event is None else max(as_of - one.newest_event, timedelta())
     return old, timedelta(hours=budget.newest_event_hours)
 

@@ -83,8 +83,7 @@ def too_old(ages: Sequence[Age], company: Company, as_of: datetime) -> str:
     events = [one.newest_event for one in ages if one.newest_event]
     if not events:
         return "the warehouse holds no data by then"
-    budget = timedelta(minutes=company.ages.last_load_minutes)
-    if loads and as_of - max(loads) > budget:
+    if loads and len(late(ages, company, as_of)) == len(loads):
         told = moment(max(loads).astimezone(as_of.tzinfo), as_of)
         return f"no data loaded since {told}, {age(as_of - max(loads))} ago"
     if not loads and as_of - max(events) > timedelta(hours=company.ages.newest_event_hours):
@@ -95,8 +94,11 @@ def too_old(ages: Sequence[Age], company: Company, as_of: datetime) -> str:
 
 def late(ages: Sequence[Age], company: Company, as_of: datetime) -> dict[str, datetime]:
     """Return the tables that were loaded longer ago than a verdict allows, each with when; others may be in time."""
-    budget = timedelta(minutes=company.ages.last_load_minutes)
-    return {one.table: one.last_load for one in ages if one.last_load and as_of - one.last_load > budget}
+    return {
+        one.table: one.last_load
+        for one in ages
+        if one.last_load and as_of - one.last_load > company.ages.since_load(one.table)
+    }
 
 
 def as_old(one: Number, stale: str, behind: Mapping[str, datetime]) -> Number:

@@ -108,3 +108,19 @@ def test_the_cells_and_those_not_rated_are_all_leads_of_the_month(told: Settings
     board = look(told)
     assert any(not one.fit and one.leads for one in board.cells)
     assert sum(one.leads for one in board.cells) == board.numbers["marketing.month.done"].value
+
+
+def test_a_table_that_is_loaded_by_night_has_a_budget_of_its_own(loaded: Settings) -> None:
+    without_loads(loaded, "deals", 9)
+    ages = loaded.company.ages.model_copy(update={"deals_minutes": 1500})
+    told = loaded._replace(company=loaded.company.model_copy(update={"ages": ages}))
+    board = look(told)
+    assert board.state.words == "live, data to 14:32"
+    assert "no verdict" not in statuses(board, "sales.week") | statuses(board, "marketing.month")
+    # once every table is past its own, all is old
+    for table in ("leads", "activities"):
+        without_loads(loaded, table, 9)
+    board = look(told)
+    assert board.state.words == "live, data to 14:32, but no activities and leads since " + board.state.words[-5:]
+    without_loads(loaded, "deals", 30)
+    assert look(told).state.kind == "stale"

@@ -28,18 +28,25 @@ class Moment:
         return str(quotas[0]["unit"] if quotas else self.by_week["goal"]["unit"])
 
     def stale(self) -> bool:
-        newest, load = self.rows.newest(self.as_of), self.rows.last_load(self.as_of)
+        newest, loaded = self.rows.newest(self.as_of), set(self._loads())
         if newest is None:
             return True
-        if load is not None:
-            return self.as_of - load > timedelta(minutes=self.facts["last_load_minutes"])
+        if loaded:
+            return loaded == self.late()
         return self.as_of - newest > timedelta(hours=self.facts["newest_event_hours"])
 
     def late(self) -> set[str]:
         """The tables whose own last load is longer ago than allowed."""
-        allowed = timedelta(minutes=self.facts["last_load_minutes"])
+        allowed = {
+            table: timedelta(minutes=self.facts.get(f"{table}_minutes") or self.facts["last_load_minutes"])
+            for table in ("leads", "activities", "deals")
+        }
+        return {table for table, load in self._loads().items() if self.as_of - load > allowed[table]}
+
+    def _loads(self) -> dict[str, datetime]:
+        """When each table with events was last loaded, as far as that is logged."""
         loads = {table: self.rows.last_load(self.as_of, table) for table in ("leads", "activities", "deals")}
-        return {table for table, load in loads.items() if load is not None and self.as_of - load > allowed}
+        return {table: load for table, load in loads.items() if load is not None}
 
     def status(self, target: Fraction | None, done: Fraction, days: list[date], version: Version | None) -> str:
         if version is None or not target:

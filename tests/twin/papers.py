@@ -37,6 +37,7 @@ names_on_wall = {draw(st.sampled_from(["true", "false"]))}
 {draw(st.sampled_from(HOLIDAYS))}
 [ages]
 last_load_minutes = {draw(st.sampled_from([30, 100_000]))}
+{draw(st.sampled_from(["", "deals_minutes = 30", "leads_minutes = 100000"]))}
 newest_event_hours = {draw(st.sampled_from([1, 9_000]))}
 """
 
