@@ -38,7 +38,7 @@ class RowChange(NamedTuple):
 class Cause(NamedTuple):
     """What moved a number without any of its rows: another paper, another definition, or a number it follows from."""
 
-    kind: Literal["agreement", "company", "reps", "definition", "follows"]
+    kind: Literal["agreement", "company", "reps", "definition", "follows", "unexplained"]
     words: str
     was: str
     now: str
@@ -65,6 +65,7 @@ class Change(NamedTuple):
 
     @property
     def residual(self) -> Fraction:
-        """What of the difference nothing explains: always zero."""
+        """What of the difference nothing explains: always zero, but where the ledger says that it cannot tell."""
         moved = (self.now or Fraction(0)) - (self.was or Fraction(0))
-        return moved - self.by_rows - sum((one.amount for one in self.causes), Fraction(0))
+        told = [one.amount for one in self.causes if one.kind != "unexplained"]
+        return moved - self.by_rows - sum(told, Fraction(0))

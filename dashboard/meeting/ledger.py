@@ -35,6 +35,10 @@ class Step(NamedTuple):
     numbers: Mapping[str, Number]
 
 
+UNEXPLAINED = "no row or paper that is kept explains this part: the program may reckon otherwise by now"
+"""What is said of a rest, so that nothing moves without a word."""
+
+
 def ledger(then: Frozen, now: Frozen, steps: Sequence[Step]) -> list[Change]:
     """Return every number that has moved since ``then``, in the order of the week's numbers, and what moved it.
 
@@ -81,9 +85,11 @@ def _told(
     if was == last and not by.rows and not by.causes:
         return None
     one = next(numbers[name] for numbers in reversed(readings) if name in numbers)
-    words = explained(by.rows, by.causes, table, one.unit, then.board.as_of, then.company.calendar.zone)
+    found = Change(name, one.label, one.unit, was, last, "", by.rows, by.causes, by.by_rows)
+    causes = [*by.causes, *([Cause("unexplained", UNEXPLAINED, "", "", found.residual)] if found.residual else [])]
+    words = explained(by.rows, causes, table, one.unit, then.board.as_of, then.company.calendar.zone)
     told = f"{arrow(was, last, one.unit)}: {words}" if words else arrow(was, last, one.unit)
-    return Change(name, one.label, one.unit, was, last, told, by.rows, by.causes, by.by_rows)
+    return found._replace(words=told, causes=causes)
 
 
 def _value(numbers: Mapping[str, Number], name: str) -> Fraction | None:

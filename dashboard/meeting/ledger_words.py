@@ -157,5 +157,5 @@ def _minute(at: datetime, as_of: datetime) -> str:
 def _cause(one: Cause, unit: Unit) -> str:
     sign = "+" if one.amount > 0 else ""
     moved = f"{sign}{plain(one.amount * 100)} points" if unit == "share" else f"{sign}{plain(one.amount)}"
-    said = one.words if one.kind in ("follows", "definition") else f"the {PAPERS[one.kind]} changed"
+    said = f"the {PAPERS[one.kind]} changed" if one.kind in PAPERS else one.words
     return f"{said}: {moved}"

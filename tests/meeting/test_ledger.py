@@ -243,6 +243,20 @@ def test_another_definition_is_in_the_ledger_as_what_it_is(engine: Engine) -> No
     assert (cause.kind, cause.amount, cause.was, found[name].residual) == ("definition", -3, "What counted once.", 0)
 
 
+def test_what_nothing_explains_is_said_to_be_that_and_is_no_explanation(engine: Engine) -> None:
+    then, _ = little(engine, {"lead_id": "L1"})
+    name = "marketing.week.done"
+    other = then.numbers[name]._replace(value=Fraction(5), numerator=Fraction(5))
+    then = then._replace(board=then.board._replace(numbers={**then.numbers, name: other}))
+    with engine.connect() as connection:
+        fill(connection, WEB)
+        found = {one.number: one for one in again(connection, then, COMPANY, AGREEMENT, at("2026-12-01T00:00"))}
+        connection.rollback()
+    (cause,) = found[name].causes
+    assert (cause.kind, cause.amount, found[name].residual) == ("unexplained", -3, -3)
+    assert cause.words in found[name].words
+
+
 def little(
     engine: Engine, row: dict[str, object], first: dict[str, object] | None = None
 ) -> tuple[Frozen, dict[str, Change]]:
